@@ -1,0 +1,70 @@
+import type { McpxError } from '../errors.ts';
+
+/** A place in the configuration that something is to be said about. Lines and columns count from 1. */
+export interface Problem {
+  file: string;
+  line: number;
+  column: number;
+  /** "what is wrong; what was expected" */
+  message: string;
+}
+
+/** How to reach one upstream, with every reference resolved. Values may be secret. */
+export type Target =
+  | { type: 'stdio'; command: string; args: string[]; cwd: string; env: Record<string, string> }
+  | { type: 'http' | 'sse'; url: string; headers: Record<string, string> };
+
+export type Isolation = 'call' | 'client' | 'shared';
+
+/** One upstream as configured: references resolved, defaults applied. Times in milliseconds. */
+export interface ServerConfig {
+  name: string;
+  /** Absent when the server cannot be started: see `problem`. */
+  target?: Target;
+  /** Why this server alone cannot be used, such as a reference that does not resolve. */
+  problem?: Problem;
+  isolation: Isolation;
+  pool: { min: number; max: number; idleMs: number; maxMemoryMb?: number };
+  connectTimeoutMs: number;
+  /** Longest wait without an answer or progress. */
+  timeoutMs: number;
+  /** Longest wait in all. */
+  maxTotalMs: number;
+  tools: { allow?: string[]; deny: string[]; ask: string[] };
+  /** Values that came from references, headers or environment: never to be shown. */
+  secrets: string[];
+}
+
+/** A key of the gateway: the principal's name and the SHA-256 of the key, in hex. */
+export interface GatewayKey {
+  name: string;
+  sha256: string;
+}
+
+export interface GatewayConfig {
+  host: string;
+  port: number;
+  /** True when the configuration itself names the port: then no other may be taken. */
+  portNamed: boolean;
+  keys: GatewayKey[];
+  publicUrl?: string;
+  allowedHosts: string[];
+  allowedOrigins: string[];
+  /** How long calls may go on after SIGTERM. */
+  drainMs: number;
+  /** Idle time after which a 2025-era session, or the connections of a 2026-era client, end. */
+  sessionIdleMs: number;
+}
+
+/** A configuration that can be run. Disabled servers are left out. */
+export interface Config {
+  /** Absolute path. */
+  file: string;
+  servers: ServerConfig[];
+  gateway: GatewayConfig;
+  /** Unknown keys, translated keys, settings that have no effect yet, references that did not resolve. */
+  warnings: Problem[];
+}
+
+/** The configuration cannot be used; `data` is a Problem[] with everything that is wrong. */
+export type ConfigError = McpxError & { code: 'CONFIG_INVALID'; data: Problem[] };

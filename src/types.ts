@@ -1,0 +1,80 @@
+/** The domain types that every room shares. */
+
+/** A JSON object as it came over the wire: nothing in it is trusted, nothing in it is dropped. */
+export type JsonObject = { [key: string]: unknown };
+
+/** Protocol era: `legacy` is 2024-11-05 to 2025-11-25 (initialize), `modern` is 2026-07-28 (per-request envelope). */
+export type Era = 'legacy' | 'modern';
+
+/** What a JSON-RPC request came back with, exactly as the peer said it. */
+export type RawResponse = { result: JsonObject } | { error: RpcErrorObject };
+
+/** The error member of a JSON-RPC 2.0 response. */
+export interface RpcErrorObject {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+/** Name and version of a client or server, as it introduced itself. Untrusted text. */
+export interface PeerInfo {
+  name: string;
+  version: string;
+  title?: string;
+}
+
+/** A tool as its upstream listed it; `name` and an object `inputSchema` are guaranteed, all else is as it came. */
+export type Tool = JsonObject & { name: string; description?: string; inputSchema: JsonObject };
+
+/** A resource as its upstream listed it. */
+export type Resource = JsonObject & { uri: string; name: string; description?: string; mimeType?: string };
+
+/** A resource template as its upstream listed it. */
+export type ResourceTemplate = JsonObject & { uriTemplate: string; name: string; description?: string };
+
+/** A prompt as its upstream listed it. */
+export type Prompt = JsonObject & { name: string; description?: string };
+
+/** What one upstream reported about itself. */
+export interface Listing {
+  tools: Tool[];
+  resources: Resource[];
+  templates: ResourceTemplate[];
+  prompts: Prompt[];
+  instructions?: string;
+  serverInfo?: PeerInfo;
+  capabilities: JsonObject;
+  /** Negotiated protocol version, such as `2025-11-25`. */
+  protocolVersion: string;
+  era: Era;
+  /** What was repaired or dropped on the way, one sentence each. */
+  warnings: string[];
+  /** Epoch milliseconds. */
+  listedAt: number;
+}
+
+export type UpstreamState = 'idle' | 'connecting' | 'ready' | 'degraded' | 'failed' | 'needs_auth' | 'closed';
+
+/** How an upstream is, since when (epoch ms), and why. */
+export interface UpstreamStatus {
+  state: UpstreamState;
+  since: number;
+  reason?: string;
+  /** The last lines that the server wrote to stderr; untrusted text. */
+  stderr: string[];
+}
+
+/** Whoever is calling: an authenticated key's name, or `local` where no key is needed. */
+export type Principal = string;
+
+/** What one request carries along its path; made once, at the edge. */
+export interface CallContext {
+  /** Whose upstream sessions this call may use (design, section 8). */
+  owner: string;
+  principal: Principal;
+  era: Era;
+  /** Aborts when the caller cancels or disappears; the reason is an Error. */
+  signal: AbortSignal;
+  /** Progress of the upstream, as it came; absent when the caller did not ask for it. */
+  onProgress?: (params: JsonObject) => void;
+}
