@@ -11,7 +11,17 @@ export interface Problem {
 
 /** How to reach one upstream, with every reference resolved. Values may be secret. */
 export type Target =
-  | { type: 'stdio'; command: string; args: string[]; cwd: string; env: Record<string, string> }
+  | {
+      type: 'stdio';
+      command: string;
+      args: string[];
+      /** Absolute. */
+      cwd: string;
+      /** The whole environment of the process. */
+      env: Record<string, string>;
+      /** The part of it that the configuration names: the same on every terminal, so good for recognising a server. */
+      ownEnv: Record<string, string>;
+    }
   | { type: 'http' | 'sse'; url: string; headers: Record<string, string> };
 
 export type Isolation = 'call' | 'client' | 'shared';
@@ -56,12 +66,22 @@ export interface GatewayConfig {
   sessionIdleMs: number;
 }
 
+/** Proxy settings of the environment; empty strings where there are none. */
+export interface ProxySettings {
+  http: string;
+  https: string;
+  /** Comma-separated hosts that are reached directly. */
+  no: string;
+}
+
 /** A configuration that can be run. Disabled servers are left out. */
 export interface Config {
   /** Absolute path. */
   file: string;
   servers: ServerConfig[];
   gateway: GatewayConfig;
+  /** The proxies of the environment, for HTTP servers. */
+  proxy: ProxySettings;
   /** Unknown keys, translated keys, settings that have no effect yet, references that did not resolve. */
   warnings: Problem[];
 }

@@ -1,0 +1,64 @@
+/** The gateway's own settings, its keys made ready to be compared. */
+import { createHash } from 'node:crypto';
+import { type Document, problemWith } from './document.ts';
+import { Expander } from './expander.ts';
+import { entries } from './plain.ts';
+import type { Scope } from './references.ts';
+import { gateway as gatewaySettings } from './schema.ts';
+import type { GatewayConfig, GatewayKey, Problem } from './types.ts';
+
+/** The gateway's settings. A key that cannot be had is an error: never to run without one that was asked for. */
+interface GatewayReading {
+  gateway: GatewayConfig;
+  errors: Problem[];
+  warnings: Problem[];
+}
+
+/** Fills in the defaults of `own`, which is as the schema accepted it, and hashes the keys. Never throws. */
+export async function readGateway(
+  document: Document,
+  own: Record<string, unknown>,
+  scope: Scope,
+): Promise<GatewayReading> {
+  const { keys, ...settings } = gatewaySettings.parse(own);
+  const expander = new Expander(document, scope);
+  const reading: GatewayReading = {
+    gateway: { ...settings, portNamed: own['port'] !== undefined, keys: [] },
+    errors: expander.problems,
+    warnings: [],
+  };
+  for (const [name, value] of entries(keys)) {
+    const path = ['gateway', 'keys', name];
+    const unresolved = expander.problems.length;
+    const { text, literal } = await expander.text(path, value);
+    if (expander.problems.length > unresolved) continue;
+
+    const key = hashed(name, text);
+    if (key === undefined) expander.refuse(path, `key "${name}" ${unusable(text)}`);
+    else if (reading.gateway.keys.some(other => other.sha256 === key.sha256)) {
+      expander.refuse(path, `key "${name}" is the same as another; expected each to have its own`);
+    } else reading.gateway.keys.push(key);
+    if (key && literal && !isHash(text)) reading.warnings.push(problemWith(document, path, inClear(name)));
+  }
+  return reading;
+}
+
+function hashed(name: string, text: string): GatewayKey | undefined {
+  if (isHash(text)) return { name, sha256: text.slice('sha256:'.length).toLowerCase() };
+  if (text === '' || text.startsWith('sha256:')) return undefined;
+  return { name, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+function isHash(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/i.test(text);
+}
+
+function unusable(text: string): string {
+  return text === ''
+    ? 'is empty; expected a value'
+    : 'is no whole hash; expected "sha256:" and 64 hexadecimal digits';
+}
+
+function inClear(name: string): string {
+  return `key "${name}" stands here in clear; expected a reference such as \${env:MCPX_KEY}, or "sha256:" and its hash`;
+}

@@ -1,0 +1,93 @@
+import { dirname, resolve } from 'node:path';
+import { McpxError } from '../errors.ts';
+import { check, serverSections } from './check.ts';
+import { type Document, parseDocument } from './document.ts';
+import { type Environment, proxySettings } from './environment.ts';
+import { withPythonKeys } from './foreign.ts';
+import { readGateway } from './gateway.ts';
+import { entries, plain } from './plain.ts';
+import { readText } from './read.ts';
+import type { Scope } from './references.ts';
+import { readServer, type ServerReading } from './server.ts';
+import type { Config, Problem } from './types.ts';
+
+type Plain = Record<string, unknown>;
+
+const largestFile = 8 * 1024 * 1024;
+
+/** More would only be the same mistake again. */
+const mostShown = 100;
+
+/**
+ * Reads a configuration file. Throws McpxError CONFIG_INVALID with a Problem[] as `data` when it cannot be used;
+ * a reference that does not resolve only stops the server that it belongs to.
+ */
+export async function loadConfig(file: string, env: Environment): Promise<Config> {
+  const path = resolve(file);
+  const document = parseDocument(path, await readFileAt(path));
+  const { errors, warnings } = check(document);
+  refuse(errors);
+
+  const scope: Scope = { env, folder: dirname(path) };
+  const root = plain(document.root) as Plain;
+  const readings = await readServers(document, root, scope);
+  const gateway = await readGateway(document, (root['gateway'] ?? {}) as Plain, scope);
+  refuse(gateway.errors);
+
+  const stopped = readings.flatMap(({ server, problems }) =>
+    problems.map(problem => stops(server.name, problem)),
+  );
+  return {
+    file: path,
+    servers: readings.map(({ server }) => server),
+    gateway: gateway.gateway,
+    proxy: proxySettings(env),
+    warnings: [...warnings, ...stopped, ...gateway.warnings].sort(byPlace),
+  };
+}
+
+async function readFileAt(path: string): Promise<string> {
+  try {
+    return await readText(path, largestFile);
+  } catch (error) {
+    const message = `the configuration ${(error as Error).message}`;
+    throw invalid([{ file: path, line: 1, column: 1, message }], error);
+  }
+}
+
+async function readServers(document: Document, root: Plain, scope: Scope): Promise<ServerReading[]> {
+  const defaults = withPythonKeys(root);
+  const listed = serverSections.flatMap(section =>
+    entries(root[section] as Record<string, Plain> | undefined).map(([name, own]) => ({
+      name,
+      path: [section, name],
+      own,
+      defaults,
+    })),
+  );
+  const readings = await Promise.all(listed.map(entry => readServer(document, entry, scope)));
+  return readings.filter(reading => reading !== undefined);
+}
+
+function stops(name: string, problem: Problem): Problem {
+  return { ...problem, message: `server ${JSON.stringify(name)} is not started: ${problem.message}` };
+}
+
+function refuse(errors: Problem[]): void {
+  if (errors.length > 0) throw invalid(errors.sort(byPlace));
+}
+
+function invalid(problems: Problem[], cause?: unknown): McpxError {
+  const lines = problems.slice(0, mostShown).map(formatProblem);
+  if (problems.length > mostShown) lines.push(`and ${problems.length - mostShown} more`);
+  return new McpxError('CONFIG_INVALID', lines.join('\n'), { data: problems, cause });
+}
+
+/** `file:line:column: message`, as editors and terminals understand it. */
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
+}

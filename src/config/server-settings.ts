@@ -1,0 +1,169 @@
+/** The settings of a server: type, bounds, default, unit and description of each. */
+import * as z from 'zod/mini';
+import { setting } from './setting.ts';
+import { address, dictionary, filled, milliseconds, names, text, wholeNumber } from './values.ts';
+
+const pool = z.object({
+  min: setting(z._default(wholeNumber(0, 1000), 0), {
+    description: 'Connections kept open even when nobody uses them.',
+    planned: true,
+  }),
+  max: setting(z._default(wholeNumber(1, 1000), 8), {
+    description: 'Most connections at one time.',
+    planned: true,
+  }),
+  idleMs: setting(z._default(milliseconds(0), 300_000), {
+    unit: 'ms',
+    description: 'How long a connection that nobody uses stays open.',
+  }),
+  maxMemoryMb: setting(z.optional(wholeNumber(16, 1_048_576)), {
+    unit: 'MiB',
+    description: 'A server process larger than this is replaced once its calls have finished.',
+    planned: true,
+  }),
+});
+
+const cache = z.object({
+  ttlMs: setting(z._default(milliseconds(0), 0), {
+    unit: 'ms',
+    description: 'How long a result may be given again for the same call; 0 is never.',
+    planned: true,
+  }),
+  tools: setting(z._default(names(), []), {
+    description: 'Tools whose results may be cached although they do not say that they are read-only.',
+    planned: true,
+  }),
+});
+
+const health = z.object({
+  enabled: setting(z._default(z.boolean(), true), {
+    description: 'Whether the server is asked from time to time whether it is well.',
+    planned: true,
+  }),
+  intervalMs: setting(z._default(milliseconds(), 30_000), {
+    unit: 'ms',
+    description: 'Time between two checks.',
+    planned: true,
+  }),
+  timeoutMs: setting(z._default(milliseconds(), 5_000), {
+    unit: 'ms',
+    description: 'A check without an answer for this long has failed.',
+    planned: true,
+  }),
+  threshold: setting(z._default(wholeNumber(1, 1000), 3), {
+    description: 'Failed checks in a row after which the server counts as unwell.',
+    planned: true,
+  }),
+});
+
+const compress = z.object({
+  schemas: setting(z._default(z.boolean(), true), {
+    description: 'Whether tools are shown as compact signatures.',
+    planned: true,
+  }),
+  results: setting(z._default(z.boolean(), true), {
+    description: 'Whether structured results are written in fewer tokens where that loses nothing.',
+    planned: true,
+  }),
+});
+
+const tools = z.object({
+  allow: setting(z.optional(names()), {
+    description: 'The only tools that may be listed, found and called; left out, all of them.',
+  }),
+  deny: setting(z._default(names(), []), {
+    description: 'Tools that are in no list, search or call; stronger than `allow`.',
+  }),
+  ask: setting(z._default(names(), []), {
+    description: 'Tools that are called only after the person at the client has confirmed it.',
+  }),
+  examples: setting(z._default(dictionary(names()), {}), {
+    description: 'For a tool’s name, questions that it answers; they help search find it.',
+    planned: true,
+  }),
+});
+
+/** What may be set for one server, and for all of them under `defaults`. */
+const shared = {
+  enabled: setting(z._default(z.boolean(), true), { description: 'Whether the server is used at all.' }),
+  isolation: setting(z._default(z.enum(['call', 'client', 'shared']), 'client'), {
+    description:
+      'Who may share a connection: nobody, not even two calls (`call`), the calls of one client (`client`), or everybody (`shared`).',
+    planned: ['call', 'shared'],
+  }),
+  pool: setting(z.prefault(pool, {}), { description: 'The connections to the server.' }),
+  concurrency: setting(z._default(wholeNumber(1, 10_000), 32), {
+    description: 'Most calls that run on the server at one time.',
+    planned: true,
+  }),
+  queue: setting(z._default(wholeNumber(0, 100_000), 128), {
+    description: 'Most calls that wait for one of those; more are refused at once.',
+    planned: true,
+  }),
+  connectTimeoutMs: setting(z._default(milliseconds(), 30_000), {
+    unit: 'ms',
+    description: 'Longest time for starting or reaching the server.',
+  }),
+  timeoutMs: setting(z._default(milliseconds(), 300_000), {
+    unit: 'ms',
+    description: 'Longest time that a call may go without an answer or progress.',
+  }),
+  maxTotalMs: setting(z._default(milliseconds(), 3_600_000), {
+    unit: 'ms',
+    description: 'Longest time that a call may take in all.',
+  }),
+  cache: setting(z.prefault(cache, {}), { description: 'Results given again.' }),
+  health: setting(z.prefault(health, {}), { description: 'Health checks.' }),
+  compress: setting(z.prefault(compress, {}), { description: 'Fewer tokens for the model.' }),
+  inheritEnv: setting(z._default(z.union([z.boolean(), names()], 'true, false or a list of names'), false), {
+    description:
+      'Further variables of MCPX’s own environment that a command gets: a list of names, or `true` for all.',
+  }),
+  cwd: setting(z.optional(filled()), {
+    description:
+      'Folder in which a command runs, relative to the configuration’s folder, which is the default.',
+  }),
+  tools: setting(z.prefault(tools, {}), {
+    description: 'Which tools may be used. A list replaces the one in `defaults`.',
+  }),
+};
+
+const connection = {
+  type: setting(
+    z.optional(z.enum(['stdio', 'http', 'sse', 'streamable-http', 'streamableHttp', 'local', 'remote'])),
+    {
+      description:
+        'How the server is spoken to: `stdio`, `http` (Streamable HTTP) or `sse`. Left out, it is told from `command` or `url` (a path segment `sse` means SSE). `local`, `remote`, `streamable-http` and `streamableHttp` are understood.',
+    },
+  ),
+  command: setting(z.optional(filled()), {
+    description: 'Program that is the server; no shell is involved.',
+  }),
+  args: setting(z.optional(z.array(text())), { description: 'Its arguments.' }),
+  env: setting(z.optional(dictionary(text())), { description: 'Variables for its environment.' }),
+  envFile: setting(z.optional(filled()), {
+    description:
+      'File of `NAME=value` lines for its environment, relative to the configuration’s folder; `env` is stronger.',
+  }),
+  url: setting(z.optional(address()), { description: 'Address of a server that is reached over HTTP.' }),
+  headers: setting(z.optional(dictionary(text())), { description: 'Headers sent with every request to it.' }),
+  serverUrl: setting(z.optional(address()), { description: 'Same as `url`.', foreign: true }),
+  httpUrl: setting(z.optional(address()), { description: 'Same as `url`.', foreign: true }),
+  disabled: setting(z.optional(z.boolean()), { description: 'Opposite of `enabled`.', foreign: true }),
+  autoApprove: setting(z.optional(z.unknown()), {
+    description: 'Ignored: what needs no confirmation is for the client to say.',
+    foreign: true,
+  }),
+  alwaysAllow: setting(z.optional(z.unknown()), {
+    description: 'Ignored: what needs no confirmation is for the client to say.',
+    foreign: true,
+  }),
+};
+
+/** One server. Parsing a server merged with `defaults` gives all of its settings. */
+export const server = z.object({ ...connection, ...shared });
+
+/** Settings for every server that does not say otherwise. */
+export const defaults = z.object(shared);
+
+export type ServerSettings = z.output<typeof server>;

@@ -1,0 +1,92 @@
+/** How a server is reached, with every reference resolved. */
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { addressKeys, transportFor } from './connection.ts';
+import type { Path } from './document.ts';
+import { childEnvironment } from './environment.ts';
+import type { Expander } from './expander.ts';
+import { entries } from './plain.ts';
+import { readText } from './read.ts';
+import type { ServerSettings } from './server-settings.ts';
+import type { Target } from './types.ts';
+import { isWebAddress } from './values.ts';
+
+const largestEnvFile = 1024 * 1024;
+
+/** Where the server stands, and which keys stand there. */
+interface Place {
+  path: Path;
+  own: Record<string, unknown>;
+}
+
+/** How to reach the server; undefined when its address cannot be. Problems and secrets are the expander's to keep. */
+export function targetOf(
+  settings: ServerSettings,
+  entry: Place,
+  expander: Expander,
+): Promise<Target | undefined> {
+  return settings.command === undefined
+    ? remoteTarget(settings, entry, expander)
+    : stdioTarget(settings, settings.command, entry, expander);
+}
+
+async function stdioTarget(
+  settings: ServerSettings,
+  command: string,
+  { path, own }: Place,
+  expander: Expander,
+): Promise<Target> {
+  const { env, folder } = expander.scope;
+  const text = async (at: Path, value: string) => (await expander.text(at, value)).text;
+
+  const program = await text([...path, 'command'], command);
+  const args: string[] = [];
+  for (const [index, arg] of (settings.args ?? []).entries()) {
+    args.push(await text([...path, 'args', index], arg));
+  }
+  const cwdPath = own['cwd'] === undefined ? ['defaults', 'cwd'] : [...path, 'cwd'];
+  const cwd = resolve(folder, await text(cwdPath, settings.cwd ?? '.'));
+  const fromFile = await envFileOf(settings.envFile, [...path, 'envFile'], expander);
+  const ownEnv = { ...fromFile, ...(await expander.secretTexts([...path, 'env'], entries(settings.env))) };
+  return {
+    type: 'stdio',
+    command: program,
+    args,
+    cwd,
+    ownEnv,
+    env: childEnvironment(env, ownEnv, settings.inheritEnv),
+  };
+}
+
+async function envFileOf(
+  file: string | undefined,
+  path: Path,
+  expander: Expander,
+): Promise<Record<string, string>> {
+  if (file === undefined) return {};
+  const { text } = await expander.text(path, file);
+  try {
+    const variables = parseEnv(
+      await readText(resolve(expander.scope.folder, text), largestEnvFile),
+    ) as Record<string, string>;
+    expander.hide(...Object.values(variables));
+    return variables;
+  } catch (error) {
+    expander.refuse(path, `envFile "${text}" ${(error as Error).message}`);
+    return {};
+  }
+}
+
+async function remoteTarget(
+  settings: ServerSettings,
+  { path, own }: Place,
+  expander: Expander,
+): Promise<Target | undefined> {
+  const key = addressKeys.find(name => own[name] !== undefined)!;
+  const { text: url } = await expander.text([...path, key], settings.url!);
+  const headers = await expander.secretTexts([...path, 'headers'], entries(settings.headers));
+  if (expander.problems.length > 0) return undefined;
+  if (isWebAddress(url)) return { type: transportFor(settings.type, url), url, headers };
+  expander.refuse([...path, key], `${key} does not resolve to an http or https address; expected one`);
+  return undefined;
+}
