@@ -1,4 +1,5 @@
 /** The domain types that every room shares. */
+import type { Cancellation } from './cancellation.ts';
 
 /** A JSON object as it came over the wire: nothing in it is trusted, nothing in it is dropped. */
 export type JsonObject = { [key: string]: unknown };
@@ -35,12 +36,12 @@ export type ResourceTemplate = JsonObject & { uriTemplate: string; name: string;
 /** A prompt as its upstream listed it. */
 export type Prompt = JsonObject & { name: string; description?: string };
 
-/** What one upstream reported about itself. */
-export interface Listing {
-  tools: Tool[];
-  resources: Resource[];
-  templates: ResourceTemplate[];
-  prompts: Prompt[];
+/** What one upstream reported about itself, item by item as it came. */
+export interface RawListing {
+  tools: unknown[];
+  resources: unknown[];
+  templates: unknown[];
+  prompts: unknown[];
   instructions?: string;
   serverInfo?: PeerInfo;
   capabilities: JsonObject;
@@ -53,6 +54,14 @@ export interface Listing {
   listedAt: number;
 }
 
+/** The same after repair: every item has what its kind cannot do without. */
+export interface Listing extends RawListing {
+  tools: Tool[];
+  resources: Resource[];
+  templates: ResourceTemplate[];
+  prompts: Prompt[];
+}
+
 export type UpstreamState = 'idle' | 'connecting' | 'ready' | 'degraded' | 'failed' | 'needs_auth' | 'closed';
 
 /** How an upstream is, since when (epoch ms), and why. */
@@ -60,6 +69,8 @@ export interface UpstreamStatus {
   state: UpstreamState;
   since: number;
   reason?: string;
+  /** What to do about it. */
+  help?: string;
   /** The last lines that the server wrote to stderr; untrusted text. */
   stderr: string[];
 }
@@ -73,8 +84,8 @@ export interface CallContext {
   owner: string;
   principal: Principal;
   era: Era;
-  /** Aborts when the caller cancels or disappears; the reason is an Error. */
-  signal: AbortSignal;
+  /** Cancelled when the caller cancels or disappears. */
+  cancellation: Cancellation;
   /** Progress of the upstream, as it came; absent when the caller did not ask for it. */
   onProgress?: (params: JsonObject) => void;
 }

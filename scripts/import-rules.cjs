@@ -1,0 +1,50 @@
+// Which room may import which (docs/architecture.md). Everybody may import the files that lie in src/ itself.
+const rooms = {
+  config: [],
+  telemetry: [],
+  rpc: ['telemetry'],
+  pool: [],
+  upstream: ['rpc', 'pool', 'telemetry', 'config/types'],
+  catalog: ['config/types', 'telemetry'],
+  search: [],
+  compress: [],
+  call: ['catalog', 'compress', 'telemetry', 'pool', 'upstream', 'rpc'],
+  server: ['rpc', 'search', 'compress', 'catalog', 'call', 'config/types', 'telemetry'],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-imports`,
+      severity: 'error',
+      from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/[^/]+/', pathNot: [`^src/${room}/`, ...allowed.map(name => `^src/${name}[./]`)] },
+    })),
+    {
+      name: 'gateway-stays-behind-its-doors',
+      severity: 'error',
+      from: { path: '^src/gateway\\.ts$' },
+      to: { path: '^src/(server|cli|search|compress)/' },
+    },
+    {
+      name: 'heavy-parts-are-loaded-when-needed',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: 'node_modules/(@modelcontextprotocol/client|ajv|undici|jmespath|re2js)/',
+        dependencyTypesNot: ['type-only'],
+        dynamic: false,
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'node', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,57 @@
+// What a fresh machine needs before anything else: the right Node, the npm packages, and a build that is not stale.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`MCPX needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+/** Installs what the lock file names, unless that has been done. */
+export function install() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  if (
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  )
+    return;
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** Builds dist/ when a source is newer. */
+export function build() {
+  const entry = join(root, 'dist/cli/main.js');
+  const sources = ['src', 'scripts', 'package.json', 'package-lock.json'].map(name =>
+    newest(join(root, name)),
+  );
+  if (existsSync(entry) && statSync(entry).mtimeMs > Math.max(...sources)) return;
+  must(process.execPath, ['scripts/build.mjs']);
+}
+
+/** Runs a command in the checkout; true when it ends with 0. */
+export function run(command, args, options = {}) {
+  const shell = process.platform === 'win32' && command === 'npm';
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, ...options }).status === 0;
+}
+
+/** The program of an installed package. */
+export function tool(name) {
+  return join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+}
+
+function must(command, args) {
+  if (run(command, args)) return;
+  console.error(`${command} ${args.join(' ')} failed.`);
+  process.exit(1);
+}
+
+function newest(path) {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))));
+}

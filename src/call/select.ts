@@ -1,0 +1,109 @@
+import { isObject } from '../compress/schema.ts';
+import { describe, quote } from '../compress/text.ts';
+import { McpxError } from '../errors.ts';
+import type { JsonObject } from '../types.ts';
+
+const maxExpression = 1000;
+/** Copies of one value that an expression may make; 14 times `[@, @] |` would make sixteen thousand. */
+const maxCopies = 256;
+const maxKeys = 20;
+
+/**
+ * A tool's result with its text replaced by what a JMESPath expression selects: from `structuredContent`, else from
+ * the only text block if that is JSON. The selection is compact JSON, a string as it is. Blocks that are not text,
+ * `_meta` and all else stay; `structuredContent` does not, since a part of it is no longer what the tool promised. A
+ * result that is an error stays as it came. Throws BAD_SELECT.
+ */
+export async function select(expression: string, result: JsonObject): Promise<JsonObject> {
+  // An error of the tool says more than one of the expression.
+  return result['isError'] === true ? result : (await compileSelect(expression))(result);
+}
+
+/** The same in two steps, so that a bad expression can be refused before the tool has run. Throws BAD_SELECT. */
+export async function compileSelect(expression: string): Promise<(result: JsonObject) => JsonObject> {
+  if (expression.length > maxExpression) {
+    throw new McpxError('BAD_SELECT', `select is longer than ${maxExpression} characters.`);
+  }
+  const { default: jmespath } = await import('jmespath');
+  const { compile } = jmespath as typeof jmespath & { compile(expression: string): SyntaxNode };
+  const copies = attempt(expression, () => copiesMade(compile(expression)));
+  if (copies > maxCopies) throw new McpxError('BAD_SELECT', 'select would repeat the result too often.');
+  return result => {
+    if (result['isError'] === true) return result;
+    const source = sourceOf(result);
+    const text = attempt(expression, () => textOf(jmespath.search(source, expression), source));
+    const others = blocksOf(result).filter(block => !isText(block));
+    const { structuredContent: _, ...rest } = result;
+    return { ...rest, content: [{ type: 'text', text }, ...others] };
+  };
+}
+
+function attempt<T>(expression: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? describe(cause.message, 300) : 'it cannot be applied';
+    throw new McpxError('BAD_SELECT', `select ${quote(expression.slice(0, 100))} failed: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+/** A node of the parser's tree; slices have numbers and null among their children. */
+interface SyntaxNode {
+  type: string;
+  name?: string;
+  children?: (SyntaxNode | number | null)[];
+  value?: unknown;
+}
+
+/** How often the result may come to contain one and the same value, at most. Throws where an operand is missing. */
+function copiesMade(node: SyntaxNode | undefined): number {
+  // The parser lets some errors pass, such as `a..b`, and the interpreter then trips over them.
+  if (node === undefined) throw new Error('an operand is missing');
+  const parts = [...(node.children ?? []), ...(node.type === 'KeyValuePair' ? [node.value] : [])];
+  const copies = parts.filter(isNode).map(copiesMade);
+  if (node.type.startsWith('MultiSelect')) return copies.length * Math.max(...copies);
+  // Text within text within text doubles its escapes each time.
+  return copies.reduce((product, factor) => product * factor, node.name === 'to_string' ? 2 : 1);
+}
+
+function isNode(part: unknown): part is SyntaxNode | undefined {
+  return part === undefined || isObject(part);
+}
+
+function sourceOf(result: JsonObject): unknown {
+  if (result['structuredContent'] !== undefined) return result['structuredContent'];
+  const texts = blocksOf(result).filter(isText);
+  try {
+    if (texts.length === 1) return JSON.parse(texts[0]!.text);
+  } catch {
+    // Not JSON: nothing to select from.
+  }
+  const message =
+    'the tool ran, but its result has neither structuredContent nor a single text that is JSON.';
+  throw new McpxError('BAD_SELECT', message, { help: 'Leave select out.' });
+}
+
+function blocksOf({ content }: JsonObject): unknown[] {
+  return Array.isArray(content) ? content : [];
+}
+
+function isText(block: unknown): block is { text: string } {
+  return isObject(block) && block['type'] === 'text' && typeof block['text'] === 'string';
+}
+
+function textOf(selection: unknown, source: unknown): string {
+  if (typeof selection === 'string') return selection;
+  // Undefined for what every object inherits, such as `constructor`: it is not part of the result.
+  const json: string | undefined = JSON.stringify(selection);
+  return json === undefined || json === 'null' ? `null\n${hint(source)}` : json;
+}
+
+function hint(source: unknown): string {
+  if (Array.isArray(source)) return `Nothing there: the result is an array of ${source.length}.`;
+  if (!isObject(source)) return 'Nothing there: the result is neither object nor array.';
+  const keys = Object.keys(source);
+  const shown = keys.slice(0, maxKeys).map(key => quote(key.slice(0, 80)));
+  return `Nothing there: the result is an object with ${[...shown, ...(keys.length > maxKeys ? ['…'] : [])].join(', ') || 'no keys'}.`;
+}

@@ -1,0 +1,57 @@
+import type { Listing, Tool } from '../types.ts';
+
+/** One server in the catalog. */
+export interface CatalogServer {
+  readonly name: string;
+  /** Absent until the server has listed, now or in an earlier run. */
+  readonly listing?: Listing;
+  /** The tools that may be seen and called, by name, in the server's order. */
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** False while the listing is that of an earlier run and the server has not confirmed it. */
+  readonly fresh: boolean;
+}
+
+/** All listings at one moment. Never changed: a new one takes its place. */
+export interface Snapshot {
+  /** Grows by one with each snapshot. */
+  readonly version: number;
+  /** In the order of the configuration. */
+  readonly servers: ReadonlyMap<string, CatalogServer>;
+}
+
+/** Which tools of a server may be seen: `deny` wins over `allow`; no `allow` means all. */
+export interface Visibility {
+  allow?: string[];
+  deny: string[];
+}
+
+export function emptySnapshot(names: Iterable<string>): Snapshot {
+  const servers = new Map<string, CatalogServer>();
+  for (const name of names) servers.set(name, { name, tools: new Map(), fresh: false });
+  return { version: 0, servers };
+}
+
+/** The snapshot that follows `before`, with one server's listing replaced. */
+export function withListing(
+  before: Snapshot,
+  name: string,
+  listing: Listing,
+  visibility: Visibility,
+  fresh: boolean,
+): Snapshot {
+  const tools = new Map<string, Tool>();
+  for (const tool of listing.tools) if (visible(tool.name, visibility)) tools.set(tool.name, tool);
+  const servers = new Map(before.servers);
+  servers.set(name, { name, listing, tools, fresh });
+  return { version: before.version + 1, servers };
+}
+
+export function countTools(snapshot: Snapshot): number {
+  let count = 0;
+  for (const server of snapshot.servers.values()) count += server.tools.size;
+  return count;
+}
+
+function visible(tool: string, { allow, deny }: Visibility): boolean {
+  return !deny.includes(tool) && (allow === undefined || allow.includes(tool));
+}

@@ -1,0 +1,100 @@
+import type { Command, Option } from './command.ts';
+
+const config: Option = {
+  type: 'string',
+  value: 'FILE',
+  about: 'the configuration; else $MCPX_CONFIG, else ~/.config/mcpx/mcpx.json',
+};
+const json: Option = { type: 'boolean', about: 'print JSON' };
+const help: Option = { type: 'boolean', about: 'show this' };
+
+export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [
+    'serve',
+    {
+      usage: '',
+      about: 'run the gateway over HTTP (the default)',
+      words: 0,
+      options: {
+        config,
+        host: { type: 'string', value: 'HOST', about: 'the address to listen on (127.0.0.1)' },
+        port: { type: 'string', value: 'N', about: 'the port to listen on (8000, or the next that is free)' },
+        insecure: { type: 'boolean', about: 'listen on other addresses than loopback without keys' },
+        quiet: { type: 'boolean', about: 'print errors only' },
+        help,
+      },
+      load: () => import('./serve.ts'),
+    },
+  ],
+  [
+    'stdio',
+    {
+      usage: '',
+      about: 'run the gateway over stdin and stdout, for clients that start their servers',
+      words: 0,
+      options: { config, quiet: { type: 'boolean', about: 'print errors only' }, help },
+      load: () => import('./stdio.ts'),
+    },
+  ],
+  [
+    'inspect',
+    {
+      usage: '[SERVER[.TOOL]]',
+      about: 'show what a model would see: servers, tools, or a search',
+      words: 1,
+      options: {
+        config,
+        query: { type: 'string', multiple: true, value: 'TEXT', about: 'search all tools; may be repeated' },
+        limit: { type: 'string', value: 'N', about: 'how many tools to show' },
+        json,
+        help,
+      },
+      load: () => import('./inspect.ts'),
+    },
+  ],
+  [
+    'exec',
+    {
+      usage: 'SERVER.TOOL [JSON]',
+      about: 'call a tool',
+      words: 2,
+      options: {
+        config,
+        select: { type: 'string', value: 'EXPR', about: 'JMESPath: print only this part of a JSON result' },
+        json,
+        help,
+      },
+      load: () => import('./exec.ts'),
+    },
+  ],
+  [
+    'read',
+    {
+      usage: '[SERVER] [URI]',
+      about: 'list resources, or read one',
+      words: 2,
+      options: { config, json, help },
+      load: () => import('./read.ts'),
+    },
+  ],
+  [
+    'check',
+    {
+      usage: '',
+      about: 'validate the configuration',
+      words: 0,
+      options: { config, json, help },
+      load: () => import('./check.ts'),
+    },
+  ],
+  [
+    'doctor',
+    {
+      usage: '[SERVER]',
+      about: 'find out what is wrong, and say how to mend it',
+      words: 1,
+      options: { config, json, help },
+      load: () => import('./doctor.ts'),
+    },
+  ],
+]);

@@ -1,0 +1,23 @@
+import { subscribe } from '../telemetry/events.ts';
+import { harmless } from './print.ts';
+
+/** Tells on stderr how servers are doing, one line for each change; `quiet` leaves only what is wrong. */
+export function logToStderr(quiet: boolean): void {
+  const write = (text: string) => process.stderr.write(`${new Date().toISOString()} ${harmless(text)}\n`);
+  const troubles = new Map<string, string>();
+  subscribe('upstream.state', ({ server, status: { state, reason } }) => {
+    if (state !== 'failed' && state !== 'degraded' && state !== 'needs_auth') return;
+    const trouble = `${server}: ${state}: ${reason}`;
+    if (troubles.get(server) !== trouble) write(trouble); // a server that fails the same way again is no news
+    troubles.set(server, trouble);
+  });
+  subscribe('upstream.listed', ({ server, tools, ms, warnings }) => {
+    troubles.delete(server);
+    if (!quiet) write(`${server}: ${tools} tools listed in ${Math.round(ms)} ms`);
+    for (const warning of quiet ? [] : warnings) write(`${server}: warning: ${warning}`);
+  });
+  subscribe('upstream.noise', ({ server, line, count }) => {
+    if (!quiet && count === 1)
+      write(`${server}: writes to stdout what is no message of the protocol (skipped), such as: ${line}`);
+  });
+}

@@ -1,0 +1,22 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Text from outside, made harmless for a terminal: no escape sequences, no control, direction or invisible characters. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]/gu, character =>
+    /[\n\t]/.test(character) ? character : '',
+  );
+}
+
+/** To stdout, harmless on a terminal; to a pipe as it is. */
+export function print(text: string): void {
+  process.stdout.write(`${process.stdout.isTTY ? harmless(text) : text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** To stderr. */
+export function printError(text: string): void {
+  process.stderr.write(`mcpx: ${harmless(text)}\n`);
+}

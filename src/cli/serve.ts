@@ -1,0 +1,60 @@
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
+import { tellOfChanges } from '../server/changes.ts';
+import { isLoopback } from '../server/guard.ts';
+import { HttpFront } from '../server/http.ts';
+import { ThreeTools } from '../server/three-tools.ts';
+import type { Given } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { untilStopped } from './lifecycle.ts';
+import { listen } from './listen.ts';
+import { logToStderr } from './log.ts';
+import { text } from './options.ts';
+import { printError } from './print.ts';
+import { configuration, gatewayFrom, printWarnings } from './setup.ts';
+import { printWelcome } from './welcome.ts';
+
+/** `mcpx serve` */
+export async function run(given: Given): Promise<number> {
+  const quiet = given.values['quiet'] === true;
+  const config = withOptions(await configuration(given), given);
+  printWarnings(config);
+  checkExposure(config, given.values['insecure'] === true);
+  const gateway = await gatewayFrom(config);
+  const tools = new ThreeTools(gateway);
+  const front = new HttpFront(gateway, tools, config.gateway);
+  const { host, port, portNamed } = config.gateway;
+  await listen(front.server, host, port, portNamed);
+  const { port: bound } = front.server.address() as AddressInfo;
+  if (!quiet) printWelcome(config, bound);
+  logToStderr(quiet);
+  tellOfChanges(gateway, () => front.toolsChanged());
+  gateway.start();
+  await untilStopped();
+  front.drain();
+  await tools.idle(config.gateway.drainMs);
+  await front.close();
+  await gateway.close();
+  return exitCodes.ok;
+}
+
+/** What the command line says goes before what the file says. */
+function withOptions(config: Config, given: Given): Config {
+  const host = text(given, 'host') ?? config.gateway.host;
+  const asked = text(given, 'port');
+  const port = asked === undefined ? config.gateway.port : Number(asked);
+  if (!/^\d{1,5}$/.test(asked ?? '0') || port > 65_535) {
+    throw new McpxError('USAGE', `--port ${asked} is no port; it is a number up to 65535.`);
+  }
+  const portNamed = asked !== undefined || config.gateway.portNamed;
+  return { ...config, gateway: { ...config.gateway, host, port, portNamed } };
+}
+
+/** Whoever can reach the gateway can run its tools: other machines only with a key. */
+function checkExposure({ gateway: { host, keys } }: Config, insecure: boolean): void {
+  if (isLoopback(host) || keys.length > 0) return;
+  if (!insecure)
+    throw new McpxError('BIND_REFUSED', `${host} is reachable from other machines, and no keys are set.`);
+  printError(`warning: everybody who can reach ${host} can run every tool: no keys are set`);
+}

@@ -1,0 +1,41 @@
+import { Cancellation } from '../cancellation.ts';
+import type { Config } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
+import type { Gateway } from '../gateway.ts';
+import { errorResult } from '../server/results.ts';
+import type { CallContext, JsonObject } from '../types.ts';
+import { gatewayFrom } from './setup.ts';
+
+/**
+ * Runs `work` with a gateway that has just the servers of `only`, or all, and has heard from them; whatever happens,
+ * nothing of it is left. A failure becomes a result that says so.
+ */
+export async function withGateway(
+  config: Config,
+  only: string | undefined,
+  work: (gateway: Gateway, context: CallContext) => Promise<JsonObject>,
+): Promise<JsonObject> {
+  const servers = only === undefined ? config.servers : config.servers.filter(({ name }) => name === only);
+  const gateway = await gatewayFrom({ ...config, servers });
+  const cancellation = new Cancellation();
+  const interrupt = () => cancellation.cancel(new McpxError('CALL_CANCELLED', 'interrupted'));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    gateway.start();
+    await Promise.all(servers.map(({ name, connectTimeoutMs }) => gateway.listed(name, connectTimeoutMs)));
+    return await work(gateway, { owner: 'cli', principal: 'local', era: 'legacy', cancellation });
+  } catch (thrown) {
+    return errorResult(thrown);
+  } finally {
+    await gateway.close(500);
+  }
+}
+
+/** The server that an address such as `server.tool` begins with: the longest name that fits; undefined: any. */
+export function serverOf(config: Config, address: string | undefined): string | undefined {
+  if (address === undefined) return undefined;
+  return config.servers
+    .map(({ name }) => name)
+    .filter(name => address === name || address.startsWith(`${name}.`) || address.startsWith(`${name}[`))
+    .sort((a, b) => b.length - a.length)[0];
+}

@@ -1,0 +1,29 @@
+import { currentEnvironment } from '../config/environment.ts';
+import { formatProblem, loadConfig } from '../config/load.ts';
+import { locateConfig, stateFolder } from '../config/locate.ts';
+import type { Config } from '../config/types.ts';
+import { Gateway } from '../gateway.ts';
+import type { Given } from './command.ts';
+import { text } from './options.ts';
+import { printError } from './print.ts';
+
+/** The configuration that the user means. `interactive`: a person started this, so ./mcpx.json counts. */
+export async function configuration(
+  given: Given,
+  interactive = process.stdin.isTTY === true,
+): Promise<Config> {
+  const env = currentEnvironment();
+  const file = locateConfig({ named: text(given, 'config'), interactive, env, cwd: process.cwd() });
+  return loadConfig(file, env);
+}
+
+export function printWarnings(config: Config): void {
+  for (const warning of config.warnings) printError(`warning: ${formatProblem(warning)}`);
+}
+
+/** A gateway that knows what earlier runs listed. Nothing is started yet; whoever makes it closes it. */
+export async function gatewayFrom(config: Config): Promise<Gateway> {
+  const gateway = new Gateway({ config, stateFolder: stateFolder(currentEnvironment()) });
+  await gateway.recall();
+  return gateway;
+}

@@ -1,0 +1,29 @@
+import { relative } from 'node:path';
+import type { Config } from '../config/types.ts';
+import { isLoopback } from '../server/guard.ts';
+import { self } from '../version.ts';
+import { print } from './print.ts';
+
+/** Where the gateway is, and what to paste where. */
+export function printWelcome(config: Config, port: number): void {
+  const { host, keys, publicUrl } = config.gateway;
+  const shownHost = isLoopback(host) || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const base = publicUrl?.replace(/\/$/, '') ?? `http://${shownHost}:${port}`;
+  const url = `${base}/mcp`;
+  const header = keys.length > 0 ? { Authorization: 'Bearer YOUR_KEY' } : undefined;
+  const cursor = { mcpServers: { mcpx: { url, ...(header && { headers: header }) } } };
+  const code = { name: 'mcpx', type: 'http', url, ...(header && { headers: header }) };
+  const option = header ? ` --header "Authorization: ${header.Authorization}"` : '';
+  print(
+    [
+      `mcpx ${self.version} serves ${config.servers.length} servers at ${url}`,
+      `configuration: ${relative(process.cwd(), config.file) || config.file}`,
+      '',
+      'Paste into your client:',
+      `  Claude Code  claude mcp add --transport http mcpx ${url}${option}`,
+      `  Cursor       ${JSON.stringify(cursor)}   (in ~/.cursor/mcp.json)`,
+      `  VS Code      code --add-mcp '${JSON.stringify(code)}'`,
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,37 @@
+/** A type as text; `compound` when it needs parentheses before `[]` or beside `&`. */
+export interface Type {
+  text: string;
+  compound?: boolean;
+}
+
+/** Says nothing: absorbs a union, and is left out of an intersection. */
+export const unknown: Type = { text: 'unknown' };
+
+/** Stands for what is left out. */
+export const beyond: Type = { text: '…' };
+
+/** `A | B` of the distinct types, of which `max` are shown. */
+export function union(types: Type[], max: number): Type {
+  const members = distinct(types).filter(type => type.text !== 'never');
+  if (members.some(type => type.text === 'unknown')) return unknown;
+  if (members.length <= 1) return members[0] ?? { text: 'never' };
+  // One more than `max` is let through: `…` would take its place and save nothing.
+  const shown = members.length > max + 1 ? [...members.slice(0, max), beyond] : members;
+  return { text: shown.map(type => type.text).join(' | '), compound: true };
+}
+
+/** `A & B` of the distinct types that say something. */
+export function intersection(types: Type[]): Type {
+  const members = distinct(types).filter(type => type.text !== 'unknown');
+  if (members.length <= 1) return members[0] ?? unknown;
+  return { text: members.map(grouped).join(' & '), compound: true };
+}
+
+/** A type's text where something binds tighter than `|`. */
+export function grouped(type: Type): string {
+  return type.compound ? `(${type.text})` : type.text;
+}
+
+function distinct(types: Type[]): Type[] {
+  return [...new Map(types.map(type => [type.text, type])).values()];
+}

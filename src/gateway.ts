@@ -1,0 +1,133 @@
+import { authorize } from './call/authorize.ts';
+import { type Handler, pipeline, run, type UpstreamRequest } from './call/call.ts';
+import { observe } from './call/observe.ts';
+import { router } from './call/router.ts';
+import { timeout } from './call/timeout.ts';
+import { Catalog, contentOf } from './catalog/catalog.ts';
+import type { Snapshot } from './catalog/snapshot.ts';
+import { ListingStore, type Remembered } from './catalog/store.ts';
+import type { Config, ServerConfig } from './config/types.ts';
+import { McpxError } from './errors.ts';
+import type { CallContext, RawListing, RawResponse, UpstreamStatus } from './types.ts';
+import { Upstream } from './upstream/upstream.ts';
+import { isWay, type Way } from './upstream/ways.ts';
+
+export interface GatewayOptions {
+  config: Config;
+  /** Where listings are remembered; nowhere when left out. */
+  stateFolder?: string;
+}
+
+/** Everything behind the front doors: upstreams, their catalog, and the path of a call. */
+export class Gateway {
+  readonly config: Config;
+  readonly #stateFolder?: string;
+  readonly #catalog: Catalog;
+  readonly #upstreams = new Map<string, Upstream>();
+  readonly #handler: Handler;
+  #store?: ListingStore;
+  #closing?: Promise<void>;
+
+  constructor({ config, stateFolder }: GatewayOptions) {
+    this.config = config;
+    this.#stateFolder = stateFolder;
+    this.#catalog = new Catalog(config.servers);
+    const servers = new Map(config.servers.map(server => [server.name, server]));
+    const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
+    this.#handler = pipeline(
+      [observe, authorize(askFirst), timeout(name => servers.get(name)!)],
+      router(name => this.#upstreams.get(name)),
+    );
+  }
+
+  get snapshot(): Snapshot {
+    return this.#catalog.snapshot;
+  }
+
+  /** Called after each snapshot that shows something new. */
+  set onCatalogChange(listener: () => void) {
+    this.#catalog.onchange = listener;
+  }
+
+  /** Serves what earlier runs remembered. Quick: reads a file for each server. */
+  async recall(): Promise<void> {
+    this.#store = this.#stateFolder === undefined ? undefined : await ListingStore.open(this.#stateFolder);
+    await Promise.all(this.config.servers.map(server => this.#prepare(server)));
+    void this.#store?.prune();
+  }
+
+  /** Begins to connect to every server, in parallel and in the background. */
+  start(): void {
+    for (const upstream of this.#upstreams.values()) upstream.start();
+  }
+
+  /** How each server is, in the order of the configuration. */
+  statuses(): Map<string, UpstreamStatus> {
+    return new Map([...this.#upstreams].map(([name, upstream]) => [name, upstream.status]));
+  }
+
+  /** Servers that have never listed and whose first attempt is still under way. */
+  unlisted(): string[] {
+    const { servers } = this.snapshot;
+    return [...this.#upstreams].flatMap(([name, upstream]) =>
+      upstream.settled || servers.get(name)?.listing !== undefined ? [] : [name],
+    );
+  }
+
+  /** Whether every server's first attempt has ended. */
+  get settled(): boolean {
+    return [...this.#upstreams.values()].every(upstream => upstream.settled);
+  }
+
+  /** Resolves when the attempt to list `server` has ended, well or not, or after `ms`. A failed server is tried again. */
+  async listed(server: string, ms: number): Promise<void> {
+    const upstream = this.#upstreams.get(server);
+    if (upstream === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([upstream.listed(), enough]);
+    clearTimeout(timer);
+  }
+
+  /** One request to one upstream, raw answer. Rejects with an McpxError when there is none. */
+  call(request: UpstreamRequest, context: CallContext): Promise<RawResponse> {
+    if (this.#closing) return Promise.reject(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
+    return run(this.#handler, request, context);
+  }
+
+  /** The client `owner` is gone: its upstream connections are closed. */
+  async leave(owner: string): Promise<void> {
+    await Promise.all([...this.#upstreams.values()].map(upstream => upstream.leave(owner)));
+  }
+
+  /** Ends every connection and process. */
+  close(graceMs?: number): Promise<void> {
+    this.#closing ??= Promise.all(
+      [...this.#upstreams.values()].map(upstream => upstream.close(graceMs)),
+    ).then(() => {});
+    return this.#closing;
+  }
+
+  async #prepare(server: ServerConfig): Promise<void> {
+    const remembered = await this.#store?.read(server);
+    if (remembered !== undefined) this.#catalog.adopt(server.name, remembered.listing, false);
+    const upstream = new Upstream({
+      server,
+      proxy: this.config.proxy,
+      remembered: isWay(remembered?.way) ? remembered.way : undefined,
+      onListing: (listing, way) => this.#learn(server, listing, way, remembered),
+    });
+    this.#upstreams.set(server.name, upstream);
+  }
+
+  #learn(server: ServerConfig, listing: RawListing, way: Way, before: Remembered | undefined): void {
+    this.#catalog.adopt(server.name, listing, true);
+    const same =
+      before &&
+      contentOf(before.listing) === contentOf(listing) &&
+      JSON.stringify(before.way) === JSON.stringify(way);
+    if (!same) void this.#store?.write(server, { listing, way });
+  }
+}

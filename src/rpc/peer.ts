@@ -1,0 +1,229 @@
+import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
+import { McpxError } from '../errors.ts';
+import type { JsonObject, PeerInfo, RawResponse } from '../types.ts';
+import type { OversizedLine } from './line-reader.ts';
+import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
+
+/** One request on the wire. Never times out by itself: whoever opened it cancels it. */
+export interface OpenCall {
+  /** The raw answer; rejects with an McpxError when there will be none. */
+  response: Promise<RawResponse>;
+  /** Tells the other side, and rejects `response` with `reason`. Without effect once answered. */
+  cancel(reason: Error): void;
+}
+
+export interface CallOptions {
+  /** Progress of this call, as it came, in order of arrival and never after the answer. */
+  onProgress?: (params: JsonObject) => void;
+  /** Extra HTTP headers (`Mcp-Param-*`); without effect on other transports. */
+  headers?: Record<string, string>;
+}
+
+/** For an answer longer than is read; `length` in bytes or characters. */
+export function tooLarge(length: number): McpxError {
+  const size = `${Math.round(length / 1024 / 1024)} MB`;
+  return new McpxError('RESULT_TOO_LARGE', `the answer has ${size} or more, which is more than is read`);
+}
+
+/** For a stream that is over before the answer came. */
+export function noAnswer(): McpxError {
+  return new McpxError('UPSTREAM_LOST', 'the server ended the stream without an answer');
+}
+
+interface Pending {
+  settle(response: RawResponse): void;
+  fail(error: Error): void;
+  onProgress?: (params: JsonObject) => void;
+}
+
+/** Far from the SDK's own ids 0, 1, 2…; integers, since some servers know no others. */
+const firstId = 1_000_000_000;
+
+/**
+ * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
+ * whatever the server asks; what `open` sends is answered here, raw, and never reaches the SDK's parsing.
+ */
+export class Peer implements Transport {
+  onmessage?: Transport['onmessage'];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Sees every notification but progress, before the SDK does. */
+  onnotification?: (method: string, params: JsonObject) => void;
+  /** Why the connection is gone, asked for when it is. */
+  explainLoss: () => McpxError = () => new McpxError('UPSTREAM_LOST', 'the connection was closed');
+  /** Turns what sending threw into one of our errors. */
+  explainFailure: (thrown: unknown) => Error = thrown => thrown as Error;
+  /** Sees answers that are the SDK's, before it does. */
+  onforeign?: (answer: RpcAnswer) => void;
+  /** Answers to requests that nobody waits for any more. */
+  strayAnswers = 0;
+
+  readonly #inner: Transport;
+  readonly #clientInfo: PeerInfo;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = firstId;
+  #version?: string;
+  #lost?: McpxError;
+
+  constructor(inner: Transport, clientInfo: PeerInfo) {
+    this.#inner = inner;
+    this.#clientInfo = clientInfo;
+    // The SDK recognises stdio by these two names, and only there takes silence for an old server.
+    if ('pid' in inner && 'stderr' in inner) {
+      Object.defineProperties(this, { pid: { get: () => inner.pid }, stderr: { get: () => inner.stderr } });
+    }
+  }
+
+  get hasPerRequestStream(): boolean {
+    return this.#inner.hasPerRequestStream === true;
+  }
+  get sessionId(): string | undefined {
+    return this.#inner.sessionId;
+  }
+  /** Calls that wait for their answer. */
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#version = version;
+    this.#inner.setProtocolVersion?.(version);
+  }
+
+  async start(): Promise<void> {
+    this.#inner.onmessage = (message, extra) => this.deliver(message as RpcMessage, extra);
+    this.#inner.onerror = error => this.onerror?.(error);
+    this.#inner.onclose = () => {
+      this.fail(this.explainLoss());
+      this.onclose?.();
+    };
+    await this.#inner.start();
+  }
+
+  send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    return this.#inner.send(message, options);
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  /** Rejects every open call with `error`, and every later one. */
+  fail(error: McpxError): void {
+    this.#lost ??= error;
+    for (const pending of [...this.#pending.values()]) pending.fail(error);
+  }
+
+  /** Whether the request `id` is one of ours that still waits. */
+  owns(id: number): boolean {
+    return this.#pending.has(id);
+  }
+
+  /** A message from the other side: ours is settled here, the rest goes to the SDK. */
+  deliver(message: RpcMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
+    if ('method' in message) {
+      if (message.method === 'notifications/progress' && this.#progress(message.params ?? {})) return;
+      if (!('id' in message)) this.onnotification?.(message.method, message.params ?? {});
+    } else {
+      if (this.#answer(message)) return;
+      this.onforeign?.(message);
+    }
+    this.onmessage?.(message as JSONRPCMessage, extra);
+  }
+
+  /** The answer to `id` will not come, or cannot be read. */
+  refuse(id: number, error: McpxError): void {
+    this.#pending.get(id)?.fail(error);
+  }
+
+  /** Fails the call whose answer was too long to be read; false when it cannot be told which one it was. */
+  oversized(line: OversizedLine): boolean {
+    for (const [, id] of `${line.head} ${line.tail}`.matchAll(/"id"\s*:\s*(\d+)/g)) {
+      if (!this.owns(Number(id))) continue;
+      this.refuse(Number(id), tooLarge(line.length));
+      return true;
+    }
+    return false;
+  }
+
+  /** Sends one request and hands out its raw answer. */
+  open(method: string, params: JsonObject | undefined, options: CallOptions = {}): OpenCall {
+    if (this.#lost !== undefined) return { response: Promise.reject(this.#lost), cancel: () => {} };
+    const id = this.#nextId++;
+    const stop = this.hasPerRequestStream ? new AbortController() : undefined;
+    let fail!: Pending['fail'];
+    const response = new Promise<RawResponse>((settle, reject) => {
+      fail = error => {
+        if (this.#pending.delete(id)) reject(error);
+      };
+      this.#pending.set(id, { settle, fail, onProgress: options.onProgress });
+    });
+    const request = { jsonrpc: '2.0' as const, id, method, params: this.#stamp(id, params, options) };
+    this.#inner
+      .send(request as JSONRPCMessage, stop && this.#sendOptions(id, stop, options))
+      .catch(thrown => {
+        fail(this.explainFailure(thrown));
+      });
+    return { response, cancel: reason => this.#cancel(id, reason, stop) };
+  }
+
+  #progress(params: JsonObject): boolean {
+    const pending = this.#pending.get(params['progressToken'] as number);
+    pending?.onProgress?.(params);
+    return pending !== undefined;
+  }
+
+  #answer(message: RpcAnswer): boolean {
+    const pending = this.#pending.get(message.id as number);
+    if (pending === undefined) {
+      if (Number(message.id) < firstId || typeof message.id !== 'number') return false;
+      this.strayAnswers++; // the answer to a call that was cancelled: nobody is interested any more
+      return true;
+    }
+    this.#pending.delete(message.id as number);
+    if (message.error) pending.settle({ error: message.error });
+    else pending.settle({ result: message.result ?? {} });
+    return true;
+  }
+
+  /** The caller's params with what the era and the progress ask for; the caller's own token means nothing here. */
+  #stamp(id: number, params: JsonObject | undefined, options: CallOptions): JsonObject | undefined {
+    const envelope = this.#envelope();
+    const given = params?.['_meta'] as JsonObject | undefined;
+    if (envelope === undefined && options.onProgress === undefined && given === undefined) return params;
+    const { progressToken: _, ...meta } = given ?? {};
+    if (options.onProgress !== undefined) meta['progressToken'] = id;
+    return { ...params, _meta: envelope ? { ...meta, ...envelope } : meta };
+  }
+
+  #envelope(): JsonObject | undefined {
+    if (this.#version === undefined || this.#version < modernVersion) return undefined;
+    return {
+      [envelopeKey.protocolVersion]: this.#version,
+      [envelopeKey.clientInfo]: this.#clientInfo,
+      [envelopeKey.clientCapabilities]: {},
+    };
+  }
+
+  #sendOptions(id: number, stop: AbortController, options: CallOptions): TransportSendOptions {
+    return {
+      headers: options.headers,
+      requestSignal: stop.signal,
+      onRequestStreamEnd: () => this.refuse(id, noAnswer()),
+    };
+  }
+
+  /** In the 2026 era over HTTP closing the stream is the cancellation; everywhere else it is a notification. */
+  #cancel(id: number, reason: Error, stop: AbortController | undefined): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    pending.fail(reason);
+    const envelope = this.#envelope();
+    if (envelope === undefined || stop === undefined) {
+      const params = { requestId: id, reason: reason.message, ...(envelope && { _meta: envelope }) };
+      const notification = { jsonrpc: '2.0' as const, method: 'notifications/cancelled', params };
+      this.#inner.send(notification as JSONRPCMessage).catch(() => {}); // a connection that is gone needs no telling
+    }
+    stop?.abort(reason);
+  }
+}

@@ -1,0 +1,34 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { GatewayKey } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
+import type { Principal } from '../types.ts';
+
+/** Whoever calls where no key is needed. */
+export const localPrincipal: Principal = 'local';
+
+/** Tells by its bearer key who sends a request. Throws UNAUTHORIZED; what fails here fails closed. */
+export class Authenticator {
+  readonly #keys: { name: string; digest: Buffer }[];
+
+  constructor(keys: GatewayKey[]) {
+    this.#keys = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
+  }
+
+  /** Whether keys are needed at all. */
+  get required(): boolean {
+    return this.#keys.length > 0;
+  }
+
+  principal(headers: IncomingHttpHeaders): Principal {
+    if (!this.required) return localPrincipal;
+    const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (given === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway needs a key.');
+    const digest = createHash('sha256').update(given).digest();
+    let found: Principal | undefined;
+    // every key is compared, each in constant time: how long it takes says nothing
+    for (const key of this.#keys) if (timingSafeEqual(key.digest, digest)) found = key.name;
+    if (found === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway does not know the key.');
+    return found;
+  }
+}

@@ -1,0 +1,50 @@
+import { isObject } from '../json.ts';
+import { envelopeKey, modernVersion, type RpcRequest } from '../rpc/messages.ts';
+import type { Era, JsonObject, RawResponse } from '../types.ts';
+import { self } from '../version.ts';
+
+/** Whether `request` carries a complete and current per-request envelope (SEP-2575). */
+export function hasEnvelope(request: RpcRequest): boolean {
+  const meta = request.params?.['_meta'];
+  return (
+    isObject(meta) &&
+    meta[envelopeKey.protocolVersion] === modernVersion &&
+    isObject(meta[envelopeKey.clientCapabilities]) &&
+    (meta[envelopeKey.clientInfo] === undefined || isObject(meta[envelopeKey.clientInfo]))
+  );
+}
+
+/**
+ * A relayed result in the form that a client's era expects. `undefined` members of other eras are taken off, what the
+ * client's era demands is put on; everything else stays as the upstream said it.
+ */
+export function forEra(response: RawResponse, era: Era): RawResponse {
+  if ('error' in response) return response;
+  return { result: era === 'modern' ? modernResult(response.result) : legacyResult(response.result) };
+}
+
+/** Every 2026-era result says what it is, and who said it (SEP-2322, PR 3002). */
+function modernResult(result: JsonObject): JsonObject {
+  const meta = isObject(result['_meta']) ? result['_meta'] : {};
+  const named = envelopeKey.serverInfo in meta ? meta : { ...meta, [envelopeKey.serverInfo]: self };
+  return { resultType: 'complete', ...result, _meta: named };
+}
+
+/**
+ * 2025-era clients know no `resultType`, no structured content but objects (the SDK wraps others the same way), and drop
+ * a whole answer whose `_meta` is no object.
+ */
+function legacyResult(result: JsonObject): JsonObject {
+  const { resultType, structuredContent, _meta, ...rest } = result;
+  const fromModern = resultType !== undefined;
+  const metaFits = _meta === undefined || isObject(_meta);
+  if (!fromModern && metaFits) return result;
+  const wraps = fromModern && structuredContent !== undefined && !isObject(structuredContent);
+  return {
+    ...rest,
+    ...(structuredContent !== undefined && {
+      structuredContent: wraps ? { result: structuredContent } : structuredContent,
+    }),
+    ...(metaFits && _meta !== undefined && { _meta }),
+  };
+}

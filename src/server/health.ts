@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { countTools } from '../catalog/snapshot.ts';
+import type { Gateway } from '../gateway.ts';
+import { self } from '../version.ts';
+import { sendJson } from './http-errors.ts';
+
+/**
+ * `/healthz`: alive. `/readyz`: a catalog can be served, 503 while the gateway stops. `knows` says that the caller has a
+ * credential, and may see more than yes or no.
+ */
+export function health(
+  gateway: Gateway,
+  path: '/healthz' | '/readyz',
+  knows: boolean,
+  draining: boolean,
+  response: ServerResponse,
+): void {
+  const ready = !draining;
+  const status = path === '/readyz' && !ready ? 503 : 200;
+  const word = path === '/healthz' ? 'alive' : ready ? 'ready' : 'stopping';
+  sendJson(response, status, knows ? { status: word, ...detail(gateway) } : { status: word });
+}
+
+function detail(gateway: Gateway): object {
+  const { snapshot } = gateway;
+  const servers = [...gateway.statuses()].map(([name, { state, reason, since }]) => ({
+    name,
+    state,
+    reason,
+    since: new Date(since).toISOString(),
+    tools: snapshot.servers.get(name)?.tools.size ?? 0,
+  }));
+  return { version: self.version, tools: countTools(snapshot), servers };
+}

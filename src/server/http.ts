@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { classifyInboundRequest } from '@modelcontextprotocol/server';
+import type { GatewayConfig } from '../config/types.ts';
+import { asMcpxError, McpxError } from '../errors.ts';
+import type { Gateway } from '../gateway.ts';
+import { isObject } from '../json.ts';
+import type { RpcMessage } from '../rpc/messages.ts';
+import type { Principal } from '../types.ts';
+import { Authenticator } from './auth.ts';
+import { readBody } from './body.ts';
+import { Guard } from './guard.ts';
+import { health } from './health.ts';
+import { sendError, sendJson } from './http-errors.ts';
+import { Legacy } from './legacy.ts';
+import { Modern } from './modern.ts';
+import type { ThreeTools } from './three-tools.ts';
+
+/** One HTTP request, past the guard. */
+interface Request {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  /** CORS headers of the answer. */
+  headers: Record<string, string>;
+}
+
+/** The HTTP front door: health, and MCP of both eras at `/mcp`. */
+export class HttpFront {
+  readonly server: Server;
+  readonly #gateway: Gateway;
+  readonly #guard: Guard;
+  readonly #authenticator: Authenticator;
+  readonly #legacy: Legacy;
+  readonly #modern: Modern;
+  #draining = false;
+
+  constructor(gateway: Gateway, tools: ThreeTools, config: GatewayConfig) {
+    const onLeave = (owner: string) => void gateway.leave(owner);
+    this.#gateway = gateway;
+    this.#guard = new Guard(config);
+    this.#authenticator = new Authenticator(config.keys);
+    this.#legacy = new Legacy(tools, config.sessionIdleMs, onLeave);
+    this.#modern = new Modern(tools, config.sessionIdleMs, onLeave);
+    this.server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+    this.server.on('request', (request, response) => void this.#serve(request, response));
+  }
+
+  /** Tells every client that the tools' descriptions have changed. */
+  toolsChanged(): void {
+    this.#legacy.toolsChanged();
+    this.#modern.toolsChanged();
+  }
+
+  /** Takes no more connections and no more requests; those under way go on. */
+  drain(): void {
+    this.#draining = true;
+    this.server.close();
+    this.server.closeIdleConnections();
+  }
+
+  /** Ends every stream and session. */
+  async close(): Promise<void> {
+    await Promise.all([this.#legacy.close(), this.#modern.close()]);
+    this.server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    request.on('error', () => {}); // a client that breaks off is seen by its response
+    try {
+      this.#guard.check(request.headers);
+      const headers = this.#guard.cors(request.headers.origin);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      await this.#route({ request, response, url: addressOf(request), headers });
+    } catch (thrown) {
+      refuse(response, asMcpxError(thrown));
+    }
+  }
+
+  async #route(exchange: Request): Promise<void> {
+    const { request, response, url } = exchange;
+    if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
+    if (url.pathname === '/healthz' || url.pathname === '/readyz') {
+      return health(this.#gateway, url.pathname, this.#knows(request), this.#draining, response);
+    }
+    if (url.pathname !== '/mcp')
+      return sendJson(response, 404, { error: 'not found; MCP is served at /mcp' });
+    const principal = this.#authenticator.principal(request.headers);
+    if (this.#draining) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping.');
+    await this.#mcp(exchange, principal);
+  }
+
+  async #mcp({ request, response, url, headers }: Request, principal: Principal): Promise<void> {
+    if (request.method !== 'POST') return this.#legacy.stream(request, response, principal);
+    if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
+      return sendJson(
+        response,
+        415,
+        rpcError(-32_000, 'Unsupported Media Type: Content-Type must be application/json'),
+      );
+    }
+    const body = parsed(await readBody(request));
+    if (body === undefined)
+      return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is not JSON'));
+    const exchange = { request, response, body: body as RpcMessage, principal, headers };
+    if (this.#isModern(request, body)) {
+      return this.#modern.handle({ ...exchange, client: url.searchParams.get('client') ?? undefined });
+    }
+    await this.#legacy.post(exchange);
+  }
+
+  /** Whether the 2026 era serves this request, if only to refuse it. */
+  #isModern({ headers }: IncomingMessage, body: unknown): boolean {
+    if (headers['mcp-session-id'] !== undefined && headers['mcp-method'] === undefined) return false;
+    const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+    const { kind } = classifyInboundRequest({
+      httpMethod: 'POST',
+      protocolVersionHeader: one(headers['mcp-protocol-version']),
+      mcpMethodHeader: one(headers['mcp-method']),
+      mcpNameHeader: one(headers['mcp-name']),
+      body,
+    });
+    return kind !== 'legacy';
+  }
+
+  #knows({ headers }: IncomingMessage): boolean {
+    try {
+      this.#authenticator.principal(headers);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function addressOf(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? '/', 'http://gateway');
+  } catch {
+    return new URL('http://gateway/');
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isObject(value) || Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rpcError(code: number, message: string): object {
+  return { jsonrpc: '2.0', id: null, error: { code, message } };
+}
+
+function preflight(response: ServerResponse): void {
+  response.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, DELETE',
+    'access-control-allow-headers':
+      'authorization, content-type, accept, mcp-session-id, mcp-protocol-version, mcp-method, mcp-name, last-event-id',
+    'access-control-max-age': '600',
+  });
+  response.end();
+}
+
+function refuse(response: ServerResponse, error: McpxError): void {
+  if (response.headersSent) return void response.end();
+  const headers: Record<string, string> = {};
+  if (error.code === 'UNAUTHORIZED') headers['www-authenticate'] = 'Bearer realm="mcpx"';
+  if (error.retryable) headers['retry-after'] = '1';
+  if (error.code === 'BODY_TOO_LARGE') headers['connection'] = 'close'; // what is still coming is not read
+  sendError(response, error, headers);
+}

@@ -1,0 +1,81 @@
+import { Server } from '@modelcontextprotocol/server';
+import { Cancellation } from '../cancellation.ts';
+import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
+import { self } from '../version.ts';
+import { forEra } from './eras.ts';
+import { ThreeTools } from './three-tools.ts';
+
+/** Who a server instance of the SDK serves. */
+export interface Caller {
+  era: Era;
+  principal: Principal;
+  /** Whose upstream connections its calls use. */
+  owner: string;
+}
+
+/** What the SDK's handlers get, as far as we use it. */
+interface SdkContext {
+  mcpReq: {
+    _meta?: JsonObject;
+    signal: AbortSignal;
+    notify(notification: { method: string; params: JsonObject }): Promise<void>;
+  };
+}
+
+const instructions =
+  'A gateway to many MCP servers. Find tools with `inspect({ query: ["what you need"] })`, ' +
+  'run them with `exec({ tool, arguments })`, read resources with `resources`.';
+
+/**
+ * The SDK's server for one client: handshake, era checks and stamps are its work; `tools/*` goes past its parsing to
+ * `tools`, since it would drop what it does not know from results. `relays` false leaves those methods unknown.
+ */
+export function sdkServer(tools: ThreeTools, caller: Caller, relays = true): Server {
+  const server = new Server(self, { capabilities: { tools: { listChanged: true } }, instructions });
+  server.onerror = () => {}; // what matters is answered on the wire
+  if (relays) {
+    server.fallbackRequestHandler = async (request, sdk) => {
+      const context = sdk as unknown as SdkContext;
+      if (!ThreeTools.methods.has(request.method)) throw new RpcFailure(-32601, 'Method not found');
+      const params = { ...(request.params as JsonObject | undefined) };
+      const response = forEra(
+        await tools.answer(request.method, params, callContext(context, caller)),
+        caller.era,
+      );
+      if ('error' in response)
+        throw new RpcFailure(response.error.code, response.error.message, response.error.data);
+      return response.result;
+    };
+  }
+  return server;
+}
+
+/** Thrown to the SDK, which puts exactly this on the wire. */
+class RpcFailure extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+function callContext(sdk: SdkContext, caller: Caller): CallContext {
+  const { signal, _meta, notify } = sdk.mcpReq;
+  const cancellation = new Cancellation();
+  const abort = () =>
+    cancellation.cancel(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  const progressToken = _meta?.['progressToken'];
+  const onProgress = (params: JsonObject) => {
+    void notify({ method: 'notifications/progress', params: { ...params, progressToken } }).catch(() => {}); // it is only news
+  };
+  return {
+    ...caller,
+    cancellation,
+    onProgress: progressToken === undefined ? undefined : onProgress,
+  };
+}

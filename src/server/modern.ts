@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { isObject } from '../json.ts';
+import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
+import type { Principal } from '../types.ts';
+import { hasEnvelope } from './eras.ts';
+import { type Caller, sdkServer } from './mcp.ts';
+import { Presence } from './presence.ts';
+import { HttpReply, untilClosed } from './reply.ts';
+import { answerOnWire } from './shortcut.ts';
+import { ThreeTools } from './three-tools.ts';
+
+/** The most owners that are kept apart; the one idle longest gives way. */
+const maxOwners = 4_096;
+
+/** One HTTP request of a 2026-era client, past authentication. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  body: RpcMessage;
+  principal: Principal;
+  /** `?client=` of the address. */
+  client?: string;
+  /** CORS headers of the answer. */
+  headers: Record<string, string>;
+}
+
+/** Serves 2026-era clients over HTTP: every request stands for itself, and its owner is told from who sends it. */
+export class Modern {
+  readonly #tools: ThreeTools;
+  readonly #handler: McpHttpHandler;
+  readonly #listener: ReturnType<typeof toNodeHandler>;
+  readonly #presence: Presence;
+  readonly #onLeave: (owner: string) => void;
+
+  /** `onLeave` is told of owners that have been idle for `idleMs`. */
+  constructor(tools: ThreeTools, idleMs: number, onLeave: (owner: string) => void) {
+    this.#tools = tools;
+    this.#onLeave = onLeave;
+    this.#presence = new Presence(idleMs, onLeave);
+    this.#handler = createMcpHandler(
+      ({ authInfo, requestInfo }) => {
+        const caller = authInfo?.extra?.['caller'] as Caller;
+        // a method that is not relayed stays unknown, so that the SDK answers it with 404
+        const relays = ThreeTools.methods.has(requestInfo?.headers.get('mcp-method') ?? '');
+        return sdkServer(tools, caller, relays);
+      },
+      { legacy: 'reject', onerror: () => {} },
+    );
+    this.#listener = toNodeHandler(this.#handler);
+  }
+
+  async handle(exchange: Exchange): Promise<void> {
+    const { request, response, body, principal } = exchange;
+    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange) };
+    this.#attend(caller.owner, response);
+    if (isPlainCall(request, body)) return this.#call(exchange, body, caller);
+    const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };
+    await this.#listener(
+      Object.assign(request, { auth }) as unknown as NodeIncomingMessageLike,
+      response,
+      body,
+    );
+  }
+
+  /** Tells everybody who listens that the tools' descriptions have changed. */
+  toolsChanged(): void {
+    this.#handler.notify.toolsChanged();
+  }
+
+  async close(): Promise<void> {
+    this.#presence.close();
+    await this.#handler.close();
+  }
+
+  async #call({ response, headers }: Exchange, body: RpcRequest, caller: Caller): Promise<void> {
+    const reply = new HttpReply(response, headers);
+    await answerOnWire(this.#tools, body, caller, reply, untilClosed(response));
+    reply.end();
+  }
+
+  #attend(owner: string, response: ServerResponse): void {
+    if (this.#presence.size >= maxOwners) {
+      const idlest = this.#presence.idlest();
+      if (idlest !== undefined) {
+        this.#presence.forget(idlest);
+        this.#onLeave(idlest);
+      }
+    }
+    response.once('close', this.#presence.enter(owner));
+  }
+}
+
+/** A principal's clients are told apart by name; the name divides, it never authorises. */
+function ownerOf({ body, principal, client }: Exchange): string {
+  const params = 'params' in body ? body.params : undefined;
+  const meta = isObject(params?.['_meta']) ? params['_meta'] : {};
+  const info = meta[envelopeKey.clientInfo];
+  const name = client ?? (isObject(info) ? info['name'] : undefined);
+  return JSON.stringify(['client', principal, typeof name === 'string' ? name.slice(0, 200) : '']);
+}
+
+/** A `tools/call` whose headers and envelope are so plainly right that the SDK would find nothing to say (SEP-2243). */
+function isPlainCall({ headers }: IncomingMessage, body: RpcMessage): body is RpcRequest {
+  if (!('id' in body) || !('method' in body) || body.method !== 'tools/call' || !hasEnvelope(body))
+    return false;
+  const accept = headers.accept ?? '';
+  return (
+    (typeof body.id === 'string' || Number.isSafeInteger(body.id)) &&
+    headers['mcp-protocol-version'] === modernVersion &&
+    headers['mcp-method'] === body.method &&
+    headers['mcp-name'] === body.params?.['name'] &&
+    accept.includes('application/json') &&
+    accept.includes('text/event-stream')
+  );
+}

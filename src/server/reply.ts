@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http';
+import { Cancellation } from '../cancellation.ts';
+import { McpxError } from '../errors.ts';
+import type { Wire } from './shortcut.ts';
+
+/** A call that has not been answered by then is answered in a stream, so that nobody on the way takes it for dead. */
+const streamAfterMs = 5_000;
+const keepAliveMs = 15_000;
+
+const streamHeaders = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+};
+
+/**
+ * The answer to one POST: plain JSON when the answer is the first thing to say, an event stream when progress or a long
+ * silence comes before it.
+ */
+export class HttpReply implements Wire {
+  readonly #response: ServerResponse;
+  readonly #headers: Record<string, string>;
+  #timer: NodeJS.Timeout;
+
+  constructor(response: ServerResponse, headers: Record<string, string>) {
+    this.#response = response;
+    this.#headers = headers;
+    this.#timer = setTimeout(() => this.#keepAlive(), streamAfterMs);
+    response.on('close', () => clearTimeout(this.#timer));
+  }
+
+  async send(message: object): Promise<void> {
+    const isAnswer = 'id' in message;
+    const text = JSON.stringify(message);
+    if (isAnswer) this.#finish(text);
+    else this.#event(text);
+  }
+
+  /** Ends what has had no answer, such as a cancelled call: an empty stream says nothing. */
+  end(): void {
+    if (this.#response.writableEnded) return;
+    clearTimeout(this.#timer);
+    this.#startStream();
+    this.#response.end();
+  }
+
+  #finish(text: string): void {
+    clearTimeout(this.#timer);
+    if (this.#response.headersSent) {
+      this.#response.end(`event: message\ndata: ${text}\n\n`);
+      return;
+    }
+    const length = Buffer.byteLength(text);
+    this.#response.writeHead(200, {
+      ...this.#headers,
+      'content-type': 'application/json',
+      'content-length': length,
+    });
+    this.#response.end(text);
+  }
+
+  #event(text: string): void {
+    this.#startStream();
+    this.#response.write(`event: message\ndata: ${text}\n\n`);
+  }
+
+  #keepAlive(): void {
+    this.#startStream();
+    this.#response.write(': still working\n\n');
+    this.#timer = setTimeout(() => this.#keepAlive(), keepAliveMs);
+  }
+
+  #startStream(): void {
+    if (!this.#response.headersSent) this.#response.writeHead(200, { ...this.#headers, ...streamHeaders });
+  }
+}
+
+/** Cancelled when the client closes the connection before it has its answer. */
+export function untilClosed(response: ServerResponse): Cancellation {
+  const cancellation = new Cancellation();
+  response.on('close', () => {
+    if (!response.writableFinished)
+      cancellation.cancel(new McpxError('CALL_CANCELLED', 'the client closed the connection'));
+  });
+  return cancellation;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import type { Server } from '@modelcontextprotocol/server';
+import { McpxError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { publish } from '../telemetry/events.ts';
+import type { Principal } from '../types.ts';
+import { sdkServer } from './mcp.ts';
+import { Presence } from './presence.ts';
+import { Shortcut } from './shortcut.ts';
+import type { ThreeTools } from './three-tools.ts';
+
+/** A client of the 2025 era: its SDK server and transport, its calls, and who it is. */
+export interface Session {
+  readonly id: string;
+  readonly principal: Principal;
+  /** Whose upstream connections its calls use. */
+  readonly owner: string;
+  readonly server: Server;
+  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly shortcut: Shortcut;
+}
+
+export interface SessionsOptions {
+  tools: ThreeTools;
+  /** A session without requests or open streams for this long ends. */
+  idleMs: number;
+  /** The most sessions at a time. */
+  max: number;
+  /** The owner of a session that has ended. */
+  onLeave: (owner: string) => void;
+}
+
+/** The sessions of 2025-era clients over HTTP. Ids are random and belong to the principal that opened them. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #presence: Presence;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#presence = new Presence(options.idleMs, id => void this.#end(id, 'idle'));
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The session `id` of `principal`. Throws SESSION_NOT_FOUND, also for somebody else's. */
+  get(id: string, principal: Principal): Session {
+    const session = this.#sessions.get(id);
+    if (session?.principal === principal) return session;
+    throw new McpxError('SESSION_NOT_FOUND', 'Session not found');
+  }
+
+  /** Keeps `session` while `response` is open. */
+  attend(session: Session, response: ServerResponse): void {
+    response.once('close', this.#presence.enter(session.id));
+  }
+
+  /** Answers an `initialize` request, and opens a session with it. Throws TOO_MANY_SESSIONS. */
+  async open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: unknown,
+    principal: Principal,
+  ): Promise<void> {
+    await this.#makeRoom();
+    const id = randomUUID();
+    const owner = `session:${id}`;
+    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner });
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessioninitialized: () => {
+        const session = {
+          id,
+          principal,
+          owner,
+          server,
+          transport,
+          shortcut: new Shortcut(this.#options.tools),
+        };
+        this.#sessions.set(id, session);
+        this.attend(session, response);
+        publish('client.opened', { session: id, principal, name: clientName(body) });
+      },
+    });
+    await server.connect(transport);
+    server.onclose = () => void this.#end(id, 'closed by the client');
+    await transport.handleRequest(request, response, body);
+    if (!this.#sessions.has(id)) await server.close(); // refused: nothing to keep
+  }
+
+  /** Tells every client that the tools' descriptions have changed. */
+  toolsChanged(): void {
+    for (const { server } of this.#sessions.values()) {
+      void server.sendToolListChanged().catch(() => {}); // a client without a stream will list when it needs to
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#presence.close();
+    await Promise.all([...this.#sessions.keys()].map(id => this.#end(id, 'the gateway stops')));
+  }
+
+  /** When there are too many, the one that has been idle longest gives way. */
+  async #makeRoom(): Promise<void> {
+    if (this.#sessions.size < this.#options.max) return;
+    const idlest = this.#presence.idlest();
+    if (idlest === undefined)
+      throw new McpxError('TOO_MANY_SESSIONS', `${this.#options.max} sessions are open and busy.`);
+    await this.#end(idlest, 'made room for another');
+  }
+
+  async #end(id: string, reason: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    this.#sessions.delete(id);
+    this.#presence.forget(id);
+    session.shortcut.cancelAll();
+    publish('client.closed', { session: id, reason });
+    this.#options.onLeave(session.owner);
+    await session.server.close().catch(() => {}); // its streams are going away with it
+  }
+}
+
+function clientName(body: unknown): string | undefined {
+  const params = isObject(body) && isObject(body['params']) ? body['params'] : undefined;
+  const info = isObject(params?.['clientInfo']) ? params['clientInfo'] : undefined;
+  return typeof info?.['name'] === 'string' ? info['name'].slice(0, 100) : undefined;
+}

@@ -1,0 +1,95 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Server, Transport } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { LineTransport } from '../rpc/lines.ts';
+import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
+import type { Era } from '../types.ts';
+import { hasEnvelope } from './eras.ts';
+import { sdkServer } from './mcp.ts';
+import { Shortcut } from './shortcut.ts';
+import type { ThreeTools } from './three-tools.ts';
+
+export interface StdioFront {
+  /** Resolves when the client has gone. */
+  readonly closed: Promise<void>;
+  /** Tells the client that the tools' descriptions have changed. */
+  toolsChanged(): void;
+  /** Resolves when everything that was answered is written. */
+  close(): Promise<void>;
+}
+
+/** The one client of a stdio gateway; it has its connections to itself. */
+export const stdioOwner = 'stdio';
+const principal = 'local';
+
+/** Serves one client over two streams, in whichever era it speaks. */
+export function serveOverStdio(tools: ThreeTools, input: Readable, output: Writable): StdioFront {
+  const wire = new LineTransport({ pauseWhenFull: true });
+  const shortcut = new Shortcut(tools);
+  const front = new ShortcutTransport(wire, shortcut);
+  let server: Server | undefined;
+  const closed = new Promise<void>(resolve => {
+    wire.onclose = () => {
+      shortcut.cancelAll();
+      front.onclose?.();
+      resolve();
+    };
+  });
+  const handle = serveStdio(
+    ({ era }) => {
+      server = sdkServer(tools, { era, principal, owner: stdioOwner });
+      return server;
+    },
+    { transport: front, onerror: () => {} },
+  );
+  wire.attach(input, output);
+  return {
+    closed,
+    toolsChanged: () => void server?.sendToolListChanged().catch(() => {}), // a client that is not ready will list anyway
+    close: async () => {
+      await wire.flushed();
+      await handle.close();
+    },
+  };
+}
+
+/** Lets the shortcut have what it can answer, and the SDK all else. */
+class ShortcutTransport implements Transport {
+  onmessage?: Transport['onmessage'];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  readonly #wire: LineTransport;
+  readonly #shortcut: Shortcut;
+  #legacyReady = false;
+
+  constructor(wire: LineTransport, shortcut: Shortcut) {
+    this.#wire = wire;
+    this.#shortcut = shortcut;
+    wire.onmessage = (message, extra) => {
+      if (!this.#takes(message as RpcMessage)) this.onmessage?.(message, extra);
+    };
+    wire.onerror = error => this.onerror?.(error);
+  }
+
+  async start(): Promise<void> {}
+
+  send(message: unknown): Promise<void> {
+    return this.#wire.send(message);
+  }
+
+  close(): Promise<void> {
+    return this.#wire.close();
+  }
+
+  #takes(message: RpcMessage): boolean {
+    if (isNotification(message)) {
+      if (message.method === 'notifications/initialized') this.#legacyReady = true;
+      return message.method === 'notifications/cancelled' && this.#shortcut.cancelled(message);
+    }
+    if (!isRequest(message) || message.method !== 'tools/call') return false;
+    const era: Era | undefined = hasEnvelope(message) ? 'modern' : this.#legacyReady ? 'legacy' : undefined;
+    if (era === undefined || (era === 'modern' && this.#legacyReady)) return false;
+    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner }, this.#wire);
+    return true;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Gateway } from '../gateway.ts';
+import { isObject } from '../json.ts';
+import { envelopeKey } from '../rpc/messages.ts';
+import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import { errorResult } from './results.ts';
+import { definitions } from './tools/definitions.ts';
+import { exec } from './tools/exec.ts';
+import { inspect } from './tools/inspect.ts';
+import { Peeks } from './tools/peek.ts';
+import { resources } from './tools/resources.ts';
+
+/** JSON-RPC's "invalid params". */
+const invalidParams = -32602;
+
+/** What the gateway answers itself, the same for every entry and era: `tools/list` and `tools/call`. */
+export class ThreeTools {
+  /** The methods that `answer` knows. */
+  static readonly methods: ReadonlySet<string> = new Set(['tools/list', 'tools/call']);
+
+  readonly #gateway: Gateway;
+  readonly #peeks = new Peeks();
+  #active = 0;
+  #whenIdle?: () => void;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  /** Never rejects: what goes wrong with a tool is a tool result that says so. */
+  async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
+    if (method === 'tools/list') return { result: { tools: definitions(this.#gateway.snapshot) } };
+    this.#active++;
+    try {
+      return await this.#call(params, context);
+    } catch (thrown) {
+      return { result: errorResult(thrown) };
+    } finally {
+      if (--this.#active === 0) this.#whenIdle?.();
+    }
+  }
+
+  /** Resolves when no call is under way, or after `ms`. */
+  async idle(ms: number): Promise<void> {
+    if (this.#active === 0) return;
+    await new Promise<void>(resolve => {
+      this.#whenIdle = resolve;
+      setTimeout(resolve, ms).unref();
+    });
+  }
+
+  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
+    const input = isObject(params['arguments']) ? params['arguments'] : {};
+    switch (params['name']) {
+      case 'inspect':
+        return { result: await inspect(this.#gateway, input) };
+      case 'exec':
+        return { result: await exec(this.#gateway, input, context, forwarded(params['_meta'])) };
+      case 'resources':
+        return { result: await resources(this.#gateway, input, context, this.#peeks) };
+      default:
+        return { error: unknownTool(params['name']) };
+    }
+  }
+}
+
+function unknownTool(name: unknown) {
+  const shown = JSON.stringify(String(name).slice(0, 100));
+  const message = `Unknown tool ${shown}: this gateway has inspect, exec and resources; other tools run through exec({ tool })`;
+  return { code: invalidParams, message };
+}
+
+const hopByHop: ReadonlySet<string> = new Set([
+  ...Object.values(envelopeKey),
+  'progressToken',
+  'io.modelcontextprotocol/logLevel',
+]);
+
+/** The part of a request's `_meta` that is meant for whoever answers it, such as `traceparent`. */
+function forwarded(meta: unknown): JsonObject | undefined {
+  if (!isObject(meta)) return undefined;
+  const kept = Object.entries(meta).filter(([key]) => !hopByHop.has(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}

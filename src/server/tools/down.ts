@@ -1,0 +1,17 @@
+import { asMcpxError, McpxError } from '../../errors.ts';
+import type { Gateway } from '../../gateway.ts';
+
+const shownLines = 5;
+
+/** Throws `thrown`; where it means that the server is not there, with its state, its last words, and what to do. */
+export function downOr(gateway: Gateway, server: string, thrown: unknown): never {
+  const error = asMcpxError(thrown);
+  if (!['UPSTREAM_UNAVAILABLE', 'UPSTREAM_NEEDS_AUTH', 'UPSTREAM_LOST'].includes(error.code)) throw error;
+  const status = gateway.statuses().get(server);
+  const lines = [`server "${server}" is ${status?.state ?? 'unknown'}: ${status?.reason ?? error.message}`];
+  if (status?.reason !== undefined && error.code === 'UPSTREAM_LOST') lines.push(error.message);
+  if (status?.state === 'ready' || status?.state === 'idle') lines[0] = error.message;
+  const stderr = status?.stderr.slice(-shownLines) ?? [];
+  if (stderr.length > 0) lines.push('Its last lines on stderr:', ...stderr.map(line => `  ${line}`));
+  throw new McpxError(error.code, lines.join('\n'), { help: status?.help ?? error.help, cause: error });
+}

@@ -1,0 +1,136 @@
+import { resolve, unknownServer } from '../../catalog/names.ts';
+import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
+import { countTools } from '../../catalog/snapshot.ts';
+import { entry, signature } from '../../compress/signature.ts';
+import { describe } from '../../compress/text.ts';
+import { McpxError } from '../../errors.ts';
+import type { Gateway } from '../../gateway.ts';
+import { createIndex, type SearchIndex } from '../../search/index.ts';
+import type { JsonObject, UpstreamStatus } from '../../types.ts';
+import { textResult } from '../results.ts';
+import { waitForListings } from './waiting.ts';
+
+const defaultListed = 50;
+const defaultFound = 8;
+/** Characters of a search reply, about 550 tokens; three tools are shown whatever they take. */
+const replyLength = 1_900;
+
+/** Shows servers, a server's tools, one tool in full, or what a search finds. */
+export async function inspect(gateway: Gateway, input: JsonObject): Promise<JsonObject> {
+  const { query, server, tool, limit } = readInput(input);
+  const unlisted = await waitForListings(
+    gateway,
+    query.length === 0 && tool === undefined ? server : undefined,
+  );
+  const { snapshot } = gateway;
+  if (server !== undefined && !snapshot.servers.has(server)) throw unknownServer(snapshot, server);
+  const note =
+    unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${unlisted.join(', ')}.`;
+  if (tool !== undefined) return oneTool(snapshot, tool, server, unlisted);
+  if (query.length > 0) return textResult(search(snapshot, query, server, limit ?? defaultFound) + note);
+  if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
+  return textResult(allServers(gateway) + note);
+}
+
+function readInput(input: JsonObject) {
+  const { query, server, tool, limit } = input;
+  const text = (name: string, value: unknown): string | undefined => {
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'string')
+      throw new McpxError('BAD_ARGUMENTS', `inspect: \`${name}\` must be a string.`);
+    return value;
+  };
+  const queries = query === undefined || query === null ? [] : Array.isArray(query) ? query : [query];
+  if (queries.some(item => typeof item !== 'string')) {
+    throw new McpxError('BAD_ARGUMENTS', 'inspect: `query` must be a list of strings.');
+  }
+  const count = Number(limit);
+  const wanted = Number.isFinite(count) && count >= 1 ? Math.min(Math.floor(count), 1_000) : undefined;
+  const asked = (queries as string[]).map(text => text.slice(0, 1_000)).filter(text => text.trim() !== '');
+  return {
+    query: asked.slice(0, 20),
+    server: text('server', server),
+    tool: text('tool', tool),
+    limit: wanted,
+  };
+}
+
+function allServers(gateway: Gateway): string {
+  const { snapshot } = gateway;
+  const statuses = gateway.statuses();
+  const lines = [...snapshot.servers.values()].map(server => serverLine(server, statuses.get(server.name)));
+  const head = `${snapshot.servers.size} servers, ${countTools(snapshot)} tools. Search all with inspect({ query: [...] }).`;
+  return [head, ...lines].join('\n');
+}
+
+function serverLine(server: CatalogServer, status: UpstreamStatus | undefined): string {
+  const { listing } = server;
+  const state = status?.state ?? 'closed';
+  const counted =
+    listing === undefined ? '' : `, ${server.tools.size} tools${server.fresh ? '' : ' when last seen'}`;
+  const trouble =
+    status?.reason === undefined || state === 'ready' ? '' : ` (${describe(status.reason, 200)})`;
+  const about = describe(listing?.instructions ?? listing?.serverInfo?.title ?? '', 120);
+  return `- ${describe(server.name, 100)}: ${state}${trouble}${counted}${about && ` — ${about}`}`;
+}
+
+function oneServer(gateway: Gateway, name: string, limit: number): string {
+  const server = gateway.snapshot.servers.get(name)!;
+  const { listing } = server;
+  const lines = [serverLine(server, gateway.statuses().get(name)).slice(2)];
+  if (listing?.instructions) lines.push('', listing.instructions, '');
+  const tools = [...server.tools.values()];
+  lines.push(...tools.slice(0, limit).map(tool => entry(name, tool)));
+  if (tools.length > limit) {
+    const all = JSON.stringify({ server: name, limit: tools.length });
+    lines.push(`… and ${tools.length - limit} more: inspect(${all}), or search with \`query\`.`);
+  }
+  if (listing && listing.resources.length + listing.templates.length > 0) {
+    const count = `${listing.resources.length} resources and ${listing.templates.length} templates`;
+    lines.push(`It also has ${count}: resources(${JSON.stringify({ server: name })}).`);
+  }
+  return lines.join('\n');
+}
+
+/** The tool as its server listed it, after its signature. */
+function oneTool(
+  snapshot: Snapshot,
+  named: string,
+  given: string | undefined,
+  unlisted: string[],
+): JsonObject {
+  const { server, tool } = resolve(snapshot, { tool: named, server: given }, unlisted);
+  return textResult(`${signature(server, tool, { maxLength: 2_000 })}\n${JSON.stringify(tool)}`);
+}
+
+function search(snapshot: Snapshot, queries: string[], server: string | undefined, limit: number): string {
+  const hits = indexOf(snapshot)
+    .search(queries, server === undefined ? limit : 1_000)
+    .filter(hit => server === undefined || hit.server === server)
+    .slice(0, limit);
+  if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
+  const lines: string[] = [];
+  let length = 0;
+  for (const hit of hits) {
+    const line = entry(hit.server, hit.tool, { maxLength: 400 });
+    length += line.length + 1;
+    if (length > replyLength && lines.length >= 3) break;
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+const indexes = new WeakMap<Snapshot, SearchIndex>();
+
+/** Made at the first search of a snapshot, since most snapshots are never searched. */
+function indexOf(snapshot: Snapshot): SearchIndex {
+  let index = indexes.get(snapshot);
+  if (index === undefined) {
+    const entries = [...snapshot.servers.values()].flatMap(({ name, tools }) =>
+      [...tools.values()].map(tool => ({ server: name, tool })),
+    );
+    index = createIndex(entries);
+    indexes.set(snapshot, index);
+  }
+  return index;
+}

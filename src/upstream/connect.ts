@@ -1,0 +1,190 @@
+import {
+  Client,
+  type ConnectOptions as SdkConnectOptions,
+  type StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client';
+import { type Cancellation, childOf } from '../cancellation.ts';
+import type { ProxySettings, ServerConfig, Target } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { modernVersion } from '../rpc/messages.ts';
+import { Peer } from '../rpc/peer.ts';
+import { publish } from '../telemetry/events.ts';
+import type { JsonObject } from '../types.ts';
+import { self } from '../version.ts';
+import { Connection, type ConnectionParts } from './connection.ts';
+import { explain, httpStatus } from './failures.ts';
+import { ProcessTransport } from './process.ts';
+import { firstWay, nextWay, type Way } from './ways.ts';
+
+type PriorDiscovery = NonNullable<SdkConnectOptions['prior']>;
+
+export interface ConnectOptions {
+  server: ServerConfig & { target: Target };
+  proxy: ProxySettings;
+  /** The way that worked last time. */
+  remembered?: Way;
+  cancellation: Cancellation;
+}
+
+/** How long a server may think about `server/discover` before it is taken for an old one. A later answer still counts. */
+const probeTimeoutMs = 1_500;
+
+/**
+ * Connects to one upstream in whichever era and transport it speaks. Rejects with UPSTREAM_UNAVAILABLE or
+ * UPSTREAM_NEEDS_AUTH, after `connectTimeoutMs` at the latest; nothing of a failed attempt is left behind.
+ */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const { target } = options.server;
+  const deadline = deadlineOf(options);
+  let way = firstWay(target.type, options.remembered);
+  let remembered = options.remembered === way;
+  try {
+    for (;;) {
+      const attempt = new Attempt(options, way);
+      try {
+        return await attempt.run(deadline.signal);
+      } catch (thrown) {
+        await attempt.discard();
+        if (deadline.signal.aborted) throw tooLate(deadline.signal.reason, attempt.process);
+        const next = nextWay(way, attempt.failure(thrown), target.type, remembered);
+        if (next === undefined) throw explain(thrown, options.server.name, target, attempt.process);
+        way = next;
+        remembered = false;
+      }
+    }
+  } finally {
+    deadline.release();
+  }
+}
+
+/** One try to reach the server in one way. */
+class Attempt {
+  process?: ProcessTransport;
+  readonly #options: ConnectOptions;
+  readonly #way: Way;
+  #peer?: Peer;
+  #lateDiscover?: JsonObject;
+
+  constructor(options: ConnectOptions, way: Way) {
+    this.#options = options;
+    this.#way = way;
+  }
+
+  async run(signal: AbortSignal): Promise<Connection> {
+    const parts = await this.#prepare();
+    await abortable(this.#handshake(parts.client, parts.peer, signal), signal);
+    if (this.#lateDiscover !== undefined && parts.client.getProtocolEra() === 'legacy') {
+      throw new Error('the server speaks the newer protocol after all');
+    }
+    return new Connection({ ...parts, way: this.#learned(parts.client) });
+  }
+
+  /** Leaves nothing behind. A process that did not finish its handshake gets no time to say goodbye. */
+  async discard(): Promise<void> {
+    await this.process?.close(0);
+    await this.#peer?.close().catch(() => {}); // closing what failed may fail as well
+  }
+
+  failure(thrown: unknown) {
+    return {
+      status: httpStatus(thrown),
+      ended: this.process?.end !== undefined,
+      lateDiscover: this.#lateDiscover,
+    };
+  }
+
+  async #prepare(): Promise<Omit<ConnectionParts, 'way'>> {
+    const { server, proxy } = this.#options;
+    const client = new Client(self, {
+      capabilities: {}, // only what the gateway can relay
+      versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeTimeoutMs } },
+    });
+    client.onerror = () => {}; // errors that matter reject something
+    if (server.target.type === 'stdio') {
+      const process = new ProcessTransport(server.target);
+      this.process = process;
+      const peer = this.#wrap(new Peer(process, self));
+      process.tail.online = line => publish('upstream.stderr', { server: server.name, line });
+      process.onskip = line =>
+        publish('upstream.noise', { server: server.name, line, count: process.skipped });
+      process.onoversize = line => {
+        if (!peer.oversized(line)) void process.close();
+      };
+      return { client, peer, process };
+    }
+    const spec = { ...server.target, type: this.#way.type as 'http' | 'sse', proxy };
+    const { httpTransport } = await import('./http.ts'); // servers of this machine need none of it
+    const transport = httpTransport(
+      spec,
+      () => peer,
+      () => void peer.close(),
+    );
+    const peer: Peer = this.#wrap(new Peer(transport, self));
+    const endSession = isStreamable(transport) ? () => transport.terminateSession() : undefined;
+    return { client, peer, endSession };
+  }
+
+  #wrap(peer: Peer): Peer {
+    const { server } = this.#options;
+    this.#peer = peer;
+    peer.explainFailure = thrown => explain(thrown, server.name, server.target, this.process);
+    peer.explainLoss = () => explain(undefined, server.name, server.target, this.process);
+    peer.onforeign = answer => {
+      const versions = answer.result?.['supportedVersions'];
+      if (!String(answer.id).startsWith('server-discover-probe')) return;
+      if (Array.isArray(versions) && versions.includes(modernVersion)) this.#lateDiscover = answer.result;
+    };
+    return peer;
+  }
+
+  async #handshake(client: Client, peer: Peer, signal: AbortSignal): Promise<void> {
+    const { mode } = this.#way;
+    const timeout = this.#options.server.connectTimeoutMs;
+    const prior = mode.kind === 'auto' ? undefined : (mode as PriorDiscovery);
+    await client.connect(peer, { signal, timeout, prior });
+  }
+
+  #learned(client: Client): Way {
+    const discover = client.getDiscoverResult();
+    if (client.getProtocolEra() !== 'modern') return { type: this.#way.type, mode: { kind: 'legacy' } };
+    return { type: this.#way.type, mode: { kind: 'modern', discover: isObject(discover) ? discover : {} } };
+  }
+}
+
+function isStreamable(transport: Transport): transport is StreamableHTTPClientTransport {
+  return 'terminateSession' in transport;
+}
+
+/** Cancels with UPSTREAM_UNAVAILABLE at the connect deadline, or earlier with the caller's own reason. */
+function deadlineOf({ server, cancellation }: ConnectOptions): { signal: AbortSignal; release: () => void } {
+  const { cancellation: deadline, release } = childOf(cancellation);
+  const ms = server.connectTimeoutMs;
+  const message = `server "${server.name}" did not answer within ${ms / 1000} s`;
+  const timer = setTimeout(() => deadline.cancel(new McpxError('UPSTREAM_UNAVAILABLE', message)), ms);
+  return {
+    signal: deadline.signal,
+    release: () => {
+      clearTimeout(timer);
+      release();
+    },
+  };
+}
+
+/** The deadline's error with what the server wrote meanwhile; somebody else's reason as it is. */
+function tooLate(reason: unknown, process: ProcessTransport | undefined): unknown {
+  if (!(reason instanceof McpxError) || reason.code !== 'UPSTREAM_UNAVAILABLE') return reason;
+  return new McpxError(reason.code, reason.message, { data: { stderr: process?.tail.lines ?? [] } });
+}
+
+/** `work`, or the signal's reason as soon as it aborts; what `work` does later is of no interest. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => {});
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,101 @@
+import type { Client } from '@modelcontextprotocol/client';
+import type { McpxError } from '../errors.ts';
+import type { CallOptions, OpenCall, Peer } from '../rpc/peer.ts';
+import type { Era, JsonObject, PeerInfo } from '../types.ts';
+import type { ProcessTransport } from './process.ts';
+import type { Way } from './ways.ts';
+
+export interface ConnectionParts {
+  client: Client;
+  peer: Peer;
+  /** How it was reached: worth remembering. */
+  way: Way;
+  /** Absent for HTTP. */
+  process?: ProcessTransport;
+  /** Ends the HTTP session; absent for processes. */
+  endSession?: () => Promise<void>;
+}
+
+/** One live link to an upstream, past its handshake. */
+export class Connection {
+  readonly era: Era;
+  readonly protocolVersion: string;
+  readonly capabilities: JsonObject;
+  readonly serverInfo?: PeerInfo;
+  readonly instructions?: string;
+  readonly way: Way;
+  /** Called once when the connection is gone, for whatever reason. */
+  onclose?: (reason: McpxError) => void;
+  /** `…/list_changed` and whatever else the server tells without being asked. */
+  onnotification?: (method: string, params: JsonObject) => void;
+
+  readonly #parts: ConnectionParts;
+  #closed = false;
+
+  constructor(parts: ConnectionParts) {
+    const { client, peer, way } = parts;
+    this.#parts = parts;
+    this.way = way;
+    this.era = client.getProtocolEra() === 'modern' ? 'modern' : 'legacy';
+    this.protocolVersion = client.getNegotiatedProtocolVersion() ?? '';
+    this.capabilities = (client.getServerCapabilities() ?? {}) as JsonObject;
+    this.serverInfo = client.getServerVersion() as PeerInfo | undefined;
+    this.instructions = client.getInstructions();
+    peer.onnotification = (method, params) => this.onnotification?.(method, params);
+    peer.onclose = chain(peer.onclose, () => this.#lost());
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+  get pid(): number | undefined {
+    return this.#parts.process?.pid;
+  }
+  /** The server's last words; empty for HTTP. */
+  get stderr(): string[] {
+    return this.#parts.process?.tail.lines ?? [];
+  }
+  get inFlight(): number {
+    return this.#parts.peer.inFlight;
+  }
+
+  /** One raw request. */
+  open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall {
+    return this.#parts.peer.open(method, params, options);
+  }
+
+  /** Asks to be told of changed lists; older servers tell unasked. */
+  async subscribe(timeoutMs: number): Promise<void> {
+    if (this.era === 'legacy') return;
+    const changes = (kind: string) =>
+      (this.capabilities[kind] as JsonObject | undefined)?.['listChanged'] === true;
+    const filter = {
+      ...(changes('tools') && { toolsListChanged: true }),
+      ...(changes('prompts') && { promptsListChanged: true }),
+      ...(changes('resources') && { resourcesListChanged: true }),
+    };
+    if (Object.keys(filter).length > 0) await this.#parts.client.listen(filter, { timeout: timeoutMs });
+  }
+
+  /** Ends the session and the process. Resolves when both are gone. */
+  async close(graceMs?: number): Promise<void> {
+    this.#closed = true;
+    await this.#parts.endSession?.().catch(() => {}); // a server that is gone has no session any more
+    await this.#parts.peer.close().catch(() => {});
+    await this.#parts.process?.close(graceMs);
+  }
+
+  #lost(): void {
+    const expected = this.#closed;
+    this.#closed = true;
+    if (!expected) void this.#parts.process?.close();
+    this.onclose?.(this.#parts.peer.explainLoss());
+  }
+}
+
+function chain(first: (() => void) | undefined, second: () => void): () => void {
+  return () => {
+    first?.();
+    second();
+  };
+}

@@ -1,0 +1,71 @@
+import type { Target } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
+import { describeEnd, type ProcessTransport } from './process.ts';
+
+/** The HTTP status in whatever the SDK threw, however deep. */
+export function httpStatus(thrown: unknown): number | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    const data = (error as { data?: { status?: unknown }; code?: unknown; status?: unknown }).data;
+    if (typeof data?.status === 'number') return data.status;
+    const { code } = error as { code?: unknown };
+    if (typeof code === 'number' && code >= 400 && code < 600) return code;
+    if (error.name === 'UnauthorizedError') return 401;
+  }
+  return undefined;
+}
+
+/** What went wrong with a connection, in words that a user can act on. `thrown` undefined: it just ended. */
+export function explain(
+  thrown: unknown,
+  server: string,
+  target: Target,
+  process?: ProcessTransport,
+): McpxError {
+  if (thrown instanceof McpxError) return thrown;
+  const name = `server "${server}"`;
+  if (process?.end !== undefined) {
+    const stderr = process.tail.lines;
+    return new McpxError('UPSTREAM_LOST', `${name} ${describeEnd(process.end)}${lastWords(stderr)}`, {
+      data: { stderr },
+    });
+  }
+  const status = httpStatus(thrown);
+  if (status === 401 || status === 403) return needsAuth(name, status);
+  if (status !== undefined) {
+    const help = 'Check `url`; the server behind it may be down or may not speak MCP at this address.';
+    return new McpxError('UPSTREAM_UNAVAILABLE', `${name} answered with HTTP status ${status}`, {
+      help,
+      cause: thrown,
+    });
+  }
+  if (thrown === undefined) return new McpxError('UPSTREAM_LOST', `the connection to ${name} was closed`);
+  return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${reason(thrown, target)}`, { cause: thrown });
+}
+
+function needsAuth(name: string, status: number): McpxError {
+  const message = `${name} asks for authorisation (HTTP status ${status})`;
+  const help = 'Put a valid credential into its `headers`, such as "Authorization": "Bearer ${env:TOKEN}".';
+  return new McpxError('UPSTREAM_NEEDS_AUTH', message, { help });
+}
+
+/** What a failed server last wrote to stderr, as `explain` noted it. */
+export function stderrOf(error: McpxError): string[] {
+  const data = error.data as { stderr?: string[] } | undefined;
+  return data?.stderr ?? [];
+}
+
+/** The innermost message: "fetch failed" says nothing, its cause does. */
+function reason(thrown: unknown, target: Target): string {
+  let error = thrown;
+  for (let depth = 0; error instanceof Error && error.cause instanceof Error && depth < 5; depth++)
+    error = error.cause;
+  const { code } = error as NodeJS.ErrnoException;
+  const where = target.type === 'stdio' ? target.command : new URL(target.url).host;
+  if (code === 'ECONNREFUSED') return `nothing listens at ${where}`;
+  if (code === 'ENOTFOUND') return `the host ${where} is not known`;
+  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+}
+
+function lastWords(lines: string[]): string {
+  return lines.length === 0 ? '' : `; its last words: ${lines.slice(-3).join(' | ')}`;
+}

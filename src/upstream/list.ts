@@ -1,0 +1,99 @@
+import { McpxError } from '../errors.ts';
+import type { JsonObject, RawListing } from '../types.ts';
+import type { Connection } from './connection.ts';
+
+const maxPages = 100;
+const maxItems = 10_000;
+
+/**
+ * Everything that a server lists. Tools are what counts: if they cannot be had, the whole listing rejects. What it cannot
+ * do of the rest, whatever it declared, is left empty and said in `warnings`.
+ */
+export async function list(connection: Connection, timeoutMs: number): Promise<RawListing> {
+  const { capabilities } = connection;
+  const deadline = performance.now() + timeoutMs;
+  const pages = (method: string, key: string) => allPages(connection, method, key, deadline);
+  const optional = (declared: boolean, method: string, key: string): Promise<Pages> =>
+    declared
+      ? pages(method, key).catch(error => ({ items: [], warnings: [refused(method, error)] }))
+      : nothing;
+  const [tools, resources, templates, prompts] = await Promise.all([
+    'tools' in capabilities ? pages('tools/list', 'tools') : nothing,
+    optional('resources' in capabilities, 'resources/list', 'resources'),
+    optional('resources' in capabilities, 'resources/templates/list', 'resourceTemplates'),
+    optional('prompts' in capabilities, 'prompts/list', 'prompts'),
+  ]);
+  return {
+    tools: tools.items,
+    resources: resources.items,
+    templates: templates.items,
+    prompts: prompts.items,
+    instructions: connection.instructions,
+    serverInfo: connection.serverInfo,
+    capabilities,
+    protocolVersion: connection.protocolVersion,
+    era: connection.era,
+    warnings: [tools, resources, templates, prompts].flatMap(pages => pages.warnings),
+    listedAt: Date.now(),
+  };
+}
+
+interface Pages {
+  items: unknown[];
+  warnings: string[];
+}
+
+const nothing: Promise<Pages> = Promise.resolve({ items: [], warnings: [] });
+
+/** Follows cursors to the end, a page too many, a cursor seen before, or the deadline. */
+async function allPages(
+  connection: Connection,
+  method: string,
+  key: string,
+  deadline: number,
+): Promise<Pages> {
+  const items: unknown[] = [];
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 0; page < maxPages; page++) {
+    const result = await ask(connection, method, cursor === undefined ? {} : { cursor }, deadline);
+    const found = result[key];
+    if (Array.isArray(found)) for (const item of found) items.push(item);
+    const next = result['nextCursor'];
+    if (typeof next !== 'string') return { items, warnings: [] };
+    if (seen.has(next))
+      return { items, warnings: [`${method}: the same cursor came twice; the rest is not listed`] };
+    if (items.length >= maxItems)
+      return { items, warnings: [`${method}: only ${maxItems} items are listed`] };
+    seen.add(next);
+    cursor = next;
+  }
+  return { items, warnings: [`${method}: only ${maxPages} pages are read`] };
+}
+
+async function ask(
+  connection: Connection,
+  method: string,
+  params: JsonObject,
+  deadline: number,
+): Promise<JsonObject> {
+  const call = connection.open(method, params);
+  const timer = setTimeout(
+    () => call.cancel(new McpxError('UPSTREAM_UNAVAILABLE', `${method} was not answered in time`)),
+    deadline - performance.now(),
+  );
+  try {
+    const response = await call.response;
+    if ('result' in response) return response.result;
+    throw new McpxError(
+      'UPSTREAM_PROTOCOL',
+      `${method} failed: ${String(response.error.message).slice(0, 300)}`,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refused(method: string, error: unknown): string {
+  return `${method} was declared but does not work: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,185 @@
+import { Cancellation } from '../cancellation.ts';
+import type { ServerConfig } from '../config/types.ts';
+import { asMcpxError, McpxError } from '../errors.ts';
+import { Backoff } from '../pool/backoff.ts';
+import { publish } from '../telemetry/events.ts';
+import type { RawListing, UpstreamState, UpstreamStatus } from '../types.ts';
+import type { Connection } from './connection.ts';
+import { stderrOf } from './failures.ts';
+import { list } from './list.ts';
+import { Throttle } from './throttle.ts';
+import type { Way } from './ways.ts';
+
+export interface ListerOptions {
+  server: ServerConfig;
+  /** Opens a connection by the way that worked last time, if any. */
+  open: (remembered: Way | undefined, cancellation: Cancellation) => Promise<Connection>;
+  remembered?: Way;
+  /** A new listing, and the way it was reached. */
+  onListing: (listing: RawListing, way: Way) => void;
+}
+
+/** A connection that lived this long was no part of a crash loop. */
+const healthyMs = 10_000;
+
+/**
+ * Keeps one upstream's listing fresh over a connection of the gateway's own, which is closed when it has been idle.
+ * States: idle → connecting → ready → degraded (lost, coming back) | failed (does not come) | needs_auth → closed.
+ */
+export class Lister {
+  readonly #options: ListerOptions;
+  readonly #backoff = new Backoff();
+  readonly #refresh = new Throttle(() => void this.list(), 100, 1_000);
+  readonly #cancellation = new Cancellation();
+  #status: UpstreamStatus = { state: 'idle', since: Date.now(), stderr: [] };
+  #remembered?: Way;
+  #connection?: Connection;
+  #connectedAt = 0;
+  #attempt?: Promise<void>;
+  #retry?: NodeJS.Timeout;
+  #idle?: NodeJS.Timeout;
+  /** Whether the first attempt has ended, well or not. */
+  settled = false;
+
+  constructor(options: ListerOptions) {
+    this.#options = options;
+    this.#remembered = options.remembered;
+  }
+
+  get status(): UpstreamStatus {
+    return this.#connection ? { ...this.#status, stderr: this.#connection.stderr } : this.#status;
+  }
+
+  /** The way that works, for those who open connections of their own. */
+  get way(): Way | undefined {
+    return this.#remembered;
+  }
+
+  /** An attempt to list, shared by all who ask while it runs. Resolves when it has ended, well or not. */
+  list(): Promise<void> {
+    this.#attempt ??= this.#tryList().finally(() => {
+      this.#attempt = undefined;
+      this.settled = true;
+    });
+    return this.#attempt;
+  }
+
+  /** The attempt under way, if any. */
+  get attempt(): Promise<void> | undefined {
+    return this.#attempt;
+  }
+
+  /** Lists again soon: at most once a second, however often this is called. */
+  refresh(): void {
+    this.#refresh.request();
+  }
+
+  /** Hands over the connection: nobody but us has used it, and we shall open another when we need one. */
+  takeConnection(): Connection | undefined {
+    const connection = this.#connection;
+    if (connection === undefined || this.#attempt !== undefined || connection.closed) return undefined;
+    this.#release();
+    return connection;
+  }
+
+  /** Marks the server as unusable without trying. */
+  refuse(reason: string): void {
+    this.settled = true;
+    this.#set('failed', { reason, help: 'Correct the configuration at the place named.' });
+  }
+
+  async close(graceMs?: number): Promise<void> {
+    this.#cancellation.cancel(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
+    this.#refresh.stop();
+    clearTimeout(this.#retry);
+    const connection = this.#connection;
+    this.#release();
+    this.#set('closed');
+    await Promise.all([connection?.close(graceMs), this.#attempt]);
+  }
+
+  async #tryList(): Promise<void> {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#idle);
+    const { server } = this.#options;
+    const started = performance.now();
+    try {
+      const connection = await this.#connect();
+      const listing = await list(connection, server.connectTimeoutMs);
+      this.#cancellation.throwIfCancelled();
+      this.#remembered = connection.way;
+      this.#set('ready');
+      const ms = performance.now() - started;
+      publish('upstream.listed', {
+        server: server.name,
+        tools: listing.tools.length,
+        ms,
+        warnings: listing.warnings,
+      });
+      this.#options.onListing(listing, connection.way);
+      this.#closeWhenIdle();
+    } catch (thrown) {
+      await this.#failed(asMcpxError(thrown));
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#connection !== undefined) return this.#connection;
+    if (this.#status.state !== 'ready') this.#set('connecting');
+    const connection = await this.#options.open(this.#remembered, this.#cancellation);
+    this.#connection = connection;
+    this.#connectedAt = performance.now();
+    connection.onclose = reason => this.#lost(connection, reason);
+    await connection.subscribe(this.#options.server.connectTimeoutMs).catch(() => {}); // then it cannot tell us of changes
+    return connection;
+  }
+
+  /** Unexpected: whoever closes the connection on purpose has released it before. */
+  #lost(connection: Connection, reason: McpxError): void {
+    if (this.#connection !== connection) return;
+    this.#release();
+    if (performance.now() - this.#connectedAt > healthyMs) this.#backoff.reset();
+    if (this.#attempt !== undefined) return; // the attempt fails by itself
+    this.#set('degraded', { reason: reason.message, stderr: stderrOf(reason) });
+    this.#retryLater();
+  }
+
+  async #failed(error: McpxError): Promise<void> {
+    if (this.#cancellation.reason !== undefined) return;
+    const connection = this.#connection;
+    const stderr = connection?.stderr ?? stderrOf(error);
+    this.#release();
+    await connection?.close();
+    this.#remembered = undefined; // what worked once may be what fails now
+    const needsAuth = error.code === 'UPSTREAM_NEEDS_AUTH';
+    this.#set(needsAuth ? 'needs_auth' : 'failed', { reason: error.message, help: error.help, stderr });
+    if (!needsAuth) this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#retry = setTimeout(() => void this.list(), this.#backoff.next());
+    this.#retry.unref();
+  }
+
+  #closeWhenIdle(): void {
+    this.#idle = setTimeout(() => {
+      const connection = this.takeConnection();
+      if (connection === undefined) return;
+      this.#set('idle');
+      void connection.close();
+    }, this.#options.server.pool.idleMs);
+    this.#idle.unref();
+  }
+
+  #release(): void {
+    clearTimeout(this.#idle);
+    this.#connection = undefined;
+  }
+
+  #set(state: UpstreamState, detail: Partial<UpstreamStatus> = {}): void {
+    const { state: before, reason } = this.#status;
+    if (before === 'closed' || (before === state && reason === detail.reason)) return;
+    this.#status = { stderr: [], ...detail, state, since: Date.now() };
+    publish('upstream.state', { server: this.#options.server.name, status: this.#status });
+  }
+}

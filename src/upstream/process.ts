@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { McpxError } from '../errors.ts';
+import { LineTransport } from '../rpc/lines.ts';
+import { endGroup, groupAlive } from './group.ts';
+import { StderrTail } from './stderr.ts';
+import { unwatch, watch } from './watchdog.ts';
+import { shellFor } from './windows.ts';
+
+export interface ProcessSpec {
+  command: string;
+  args: string[];
+  cwd: string;
+  /** The whole environment of the child; nothing is added. */
+  env: Record<string, string>;
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** How long the end of a process and the end of its output may lie apart. */
+const lastWordsMs = 200;
+
+/**
+ * A server in a child process, spoken to over stdin and stdout. No shell; a process group of its own, which ends as a
+ * whole; stderr is always drained. `pid` and `stderr` make the SDK's negotiation treat it as stdio.
+ */
+export class ProcessTransport extends LineTransport {
+  /** The last lines that the child wrote to stderr. */
+  readonly tail = new StderrTail();
+  /** Set once the process has ended. */
+  end?: ProcessEnd;
+
+  readonly #spec: ProcessSpec;
+  #child?: ChildProcess;
+  #closing?: Promise<void>;
+
+  constructor(spec: ProcessSpec) {
+    super();
+    this.#spec = spec;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+  get stderr(): null {
+    return null; // the SDK only asks whether the name is there
+  }
+
+  /** Resolves when the process runs; rejects with UPSTREAM_UNAVAILABLE when it cannot be started. */
+  override async start(): Promise<void> {
+    const child = this.#spawn();
+    this.#child = child;
+    const { stdin, stdout, stderr } = child;
+    if (stdin === null || stdout === null || stderr === null) throw new Error('the child has no pipes');
+    stderr.setEncoding('utf8').on('data', (text: string) => this.tail.push(text));
+    stderr.on('error', () => {});
+    this.attach(stdout, stdin);
+    child.once('exit', (code, signal) => {
+      this.end = { code, signal };
+      void this.close(); // what it leaves behind in its group must not outlive it
+    });
+    child.once('close', () => this.ended());
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.on('error', error => reject(cannotStart(this.#spec, error as NodeJS.ErrnoException)));
+    });
+    if (child.pid !== undefined) watch(child.pid);
+  }
+
+  /** Ends the input, then asks the group to end, then kills it. Resolves when the whole group is gone. */
+  override close(graceMs = 2_000): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return this.ended();
+    if (this.end === undefined) this.#child?.stdin?.end();
+    await endGroup(
+      pid,
+      () => this.end !== undefined && !groupAlive(pid),
+      this.end === undefined ? graceMs : 0,
+      graceMs,
+    );
+    unwatch(pid);
+    await this.#drained();
+    this.#child?.stdout?.destroy(); // a process that left the group may still hold the pipes
+    this.#child?.stderr?.destroy();
+    this.ended();
+  }
+
+  /** Its last words, and its exit code, come a moment after the end of its output. */
+  protected override inputEnded(): void {
+    if (this.end !== undefined) this.ended();
+    else setTimeout(() => this.ended(), lastWordsMs);
+  }
+
+  async #drained(): Promise<void> {
+    const stdout = this.#child?.stdout;
+    if (!stdout || stdout.readableEnded || stdout.destroyed) return;
+    await new Promise<void>(resolve => {
+      stdout.once('close', resolve);
+      setTimeout(resolve, lastWordsMs);
+    });
+  }
+
+  #spawn(): ChildProcess {
+    const { command, args, cwd, env } = this.#spec;
+    const real = shellFor(command, args, env);
+    try {
+      return spawn(real.command, real.args, {
+        cwd,
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32', // its own process group
+        windowsHide: true,
+        windowsVerbatimArguments: real.verbatim,
+      });
+    } catch (error) {
+      throw cannotStart(this.#spec, error as NodeJS.ErrnoException);
+    }
+  }
+}
+
+/** "exited with code 3" or "was ended by SIGKILL". */
+export function describeEnd(end: ProcessEnd): string {
+  return end.signal ? `was ended by ${end.signal}` : `exited with code ${end.code}`;
+}
+
+function cannotStart(spec: ProcessSpec, error: NodeJS.ErrnoException): McpxError {
+  const why =
+    error.code === 'ENOENT'
+      ? `the command "${spec.command}" was not found on PATH, or its folder "${spec.cwd}" does not exist`
+      : error.code === 'EACCES'
+        ? `the command "${spec.command}" is not executable`
+        : `the command "${spec.command}" cannot be started: ${error.message}`;
+  const help = 'Install the command, or correct `command`, `args`, `cwd` in the configuration.';
+  const errno =
+    error.errno === undefined ? undefined : constants.errno[error.code as keyof typeof constants.errno];
+  return new McpxError('UPSTREAM_UNAVAILABLE', why, { help, cause: error, data: { errno } });
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+
+/**
+ * Remembers process groups in a shell that holds a pipe to us. When the pipe breaks, however we died, it ends them.
+ * `+PGID` adds, `-PGID` removes; end of input is the alarm.
+ */
+const script = `trap '' INT TERM HUP QUIT
+groups=' '
+while IFS= read -r line; do
+  case $line in
+    +*) groups="$groups\${line#+} " ;;
+    -*) gone=" \${line#-} "
+        case $groups in *"$gone"*) groups="\${groups%%"$gone"*} \${groups#*"$gone"}" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done
+[ "$groups" = ' ' ] || sleep 1
+for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done`;
+
+let shell: ChildProcess | undefined;
+const watched = new Set<number>();
+
+/** From now on the process group `pgid` does not outlive us, even if we are killed. No shell, as on Windows: no watchdog. */
+export function watch(pgid: number): void {
+  watched.add(pgid);
+  tell(`+${pgid}`);
+}
+
+/** The group is gone; forget it before its number is used again. */
+export function unwatch(pgid: number): void {
+  if (watched.delete(pgid)) tell(`-${pgid}`);
+}
+
+/** Ends every watched group at once; for the moment of our own exit, when nothing can be awaited any more. */
+export function killWatched(): void {
+  for (const pgid of watched) {
+    try {
+      process.kill(-pgid, 'SIGKILL');
+    } catch {
+      // gone already
+    }
+  }
+}
+
+function tell(line: string): void {
+  if (process.platform === 'win32') return;
+  shell ??= start();
+  shell.stdin?.write(`${line}\n`);
+}
+
+function start(): ChildProcess {
+  const child = spawn('/bin/sh', ['-c', script], {
+    detached: true, // a signal to our own group must not end the one that cleans up after it
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+  });
+  child.on('error', () => {}); // no /bin/sh: the exit hook is all there is
+  child.stdin?.on('error', () => {});
+  child.unref();
+  (child.stdin as unknown as { unref?(): void })?.unref?.();
+  return child;
+}
