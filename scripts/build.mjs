@@ -39,8 +39,20 @@ const { metafile } = await build({
   plugins: [withoutSdkValidator],
   logLevel: 'warning',
 });
+await writeFile(join(root, 'dist/modules.json'), JSON.stringify(packagesOf(metafile.outputs), null, 2));
 await chmod(join(root, 'dist/cli/main.js'), 0o755);
 await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
+
+/** Which packages each file of dist/ holds; a test compares them with what the first list may load. */
+function packagesOf(outputs) {
+  const name = path => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? 'mcpx';
+  return Object.fromEntries(
+    Object.entries(outputs).map(([file, { inputs }]) => [
+      file,
+      [...new Set(Object.keys(inputs).map(name))].sort(),
+    ]),
+  );
+}
 
 /** The licence texts of every package that is in the bundle. */
 async function licences(inputs) {

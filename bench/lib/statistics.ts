@@ -1,0 +1,17 @@
+/** The value that a share `q` (0 to 1) of the numbers does not exceed. */
+export function quantile(numbers: number[], q: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
+
+export function median(numbers: number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+/** In an order that changes from round to round, so that nobody always goes first. */
+export function shuffled<T>(items: T[]): T[] {
+  return items
+    .map(item => ({ item, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const gateway = join(root, 'dist/cli/main.js');
+export const fixtures = join(root, 'test/fixtures/servers');
+
+export interface ServerEntry {
+  command?: string;
+  args?: string[];
+  url?: string;
+}
+
+/** A folder with a configuration in it, and a state folder that nobody else uses. */
+export function workplace(servers: Record<string, ServerEntry>): {
+  config: string;
+  env: Record<string, string>;
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpx-bench-'));
+  const config = join(folder, 'mcpx.json');
+  writeFileSync(config, JSON.stringify({ mcpServers: servers }));
+  return {
+    config,
+    env: { ...(process.env as Record<string, string>), XDG_STATE_HOME: join(folder, 'state') },
+  };
+}
+
+export function fixture(name: string, ...args: string[]): ServerEntry {
+  return { command: process.execPath, args: [join(fixtures, `${name}.mjs`), ...args] };
+}
+
+export function everything(): ServerEntry {
+  const file = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js');
+  return { command: process.execPath, args: [file, 'stdio'] };
+}

@@ -1,0 +1,12 @@
+// npm run bench -- NAME [PART …]
+import { calls } from './calls.ts';
+
+const benches: Record<string, (parts: string[]) => Promise<void>> = { calls };
+const [name = '', ...parts] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`Name a benchmark: ${Object.keys(benches).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  await bench(parts);
+}
