@@ -128,6 +128,10 @@ test('parameters called like members of every object are ordinary', async () => 
   expect(await verdict(schema, { toString: 1 })).toBe('checked');
 });
 
+test('decimal multiples are not refused for their binary form', async () => {
+  expect(await verdict(object({ price: { multipleOf: 0.01 } }), { price: 19.99 })).toBe('checked');
+});
+
 test('patterns are matched in linear time, each by itself', async () => {
   const schema = object({
     a: { pattern: '^(a+)+$' },

@@ -99,21 +99,16 @@ type Compiler = (schema: JsonObject) => Compiled;
 const negating = new Set(['not', 'oneOf', 'if', 'contains', 'patternProperties']);
 
 async function createCompiler(): Promise<Compiler> {
-  const [{ Ajv2020 }, { Ajv }, { RE2JS }] = await Promise.all([
-    import('ajv/dist/2020.js'),
-    import('ajv'),
-    import('re2js'),
-  ]);
+  const { Ajv, Ajv2020, RE2JS } = await import('./ajv.ts');
   const unsupported: string[] = [];
   /** A pattern matched in linear time; one that needs look-around or back-references matches everything. */
   const linear = (pattern: string) => {
-    const toString = () => pattern; // Ajv tells patterns apart by their string form.
     try {
       const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-      return { test: (text: string) => compiled.test(text), toString };
+      return named(pattern, text => compiled.test(text));
     } catch {
       unsupported.push(pattern);
-      return { test: () => true, toString };
+      return named(pattern, () => true);
     }
   };
   const regExp = Object.assign(linear, { code: 'linear' });
@@ -127,6 +122,11 @@ async function createCompiler(): Promise<Compiler> {
     if (mentions(schema, negating)) throw new Error(skipped);
     return { validate, skipped };
   };
+}
+
+/** A matcher as Ajv wants it, which tells patterns apart by their string form. */
+function named(pattern: string, test: (text: string) => boolean) {
+  return { test, toString: () => pattern };
 }
 
 const options: Options = {

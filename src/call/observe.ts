@@ -1,10 +1,12 @@
 import { McpxError } from '../errors.ts';
-import { type Outcome, publish } from '../telemetry/events.ts';
+import { listened, type Outcome, publish } from '../telemetry/events.ts';
 import type { RawResponse } from '../types.ts';
-import type { Call, Middleware } from './call.ts';
+import type { Call, Handler, Middleware } from './call.ts';
 
 /** Publishes how each call ended. */
-export const observe: Middleware = next => async call => {
+export const observe: Middleware = next => call => (listened('call.ended') ? observed(next, call) : next(call));
+
+async function observed(next: Handler, call: Call): Promise<RawResponse> {
   const started = performance.now();
   try {
     const response = await next(call);
@@ -14,7 +16,7 @@ export const observe: Middleware = next => async call => {
     report(call, started, failureOf(thrown));
     throw thrown;
   }
-};
+}
 
 function report(call: Call, started: number, outcome: Outcome): void {
   publish('call.ended', {

@@ -21,11 +21,11 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
   return async call => {
     const upstream = upstreamOf(call.server);
     if (upstream === undefined) throw new McpxError('UNKNOWN_SERVER', `there is no server "${call.server}"`);
-    const acquired = upstream.acquire(call.context.owner, call.cancellation);
+    const { owner, cancellation } = call.context;
+    const acquired = upstream.acquire(owner, cancellation);
     const lease = acquired instanceof Promise ? await acquired : acquired;
-    const onProgress = (params: JsonObject) => call.onProgress?.(params);
-    const opened = lease.held.open(call.method, call.params, { onProgress });
-    const off = call.cancellation.onCancel(reason => opened.cancel(reason));
+    const opened = lease.held.open(call.method, call.params, { onProgress: params => call.onProgress?.(params) });
+    const off = cancellation.onCancel(reason => opened.cancel(reason));
     try {
       return await opened.response;
     } finally {

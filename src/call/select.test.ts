@@ -101,8 +101,8 @@ test('a bad expression can be refused before anything has run', async () => {
 });
 
 test('an expression cannot multiply the result beyond reason', async () => {
-  const refused = ['[@,@]|'.repeat(100) + '@', '{a:@,b:@}.*[]|'.repeat(60) + '@'];
-  const quoting = 'to_string(['.repeat(60) + '@' + '])'.repeat(60);
+  const refused = [`${'[@,@]|'.repeat(100)}@`, `${'{a:@,b:@}.*[]|'.repeat(60)}@`];
+  const quoting = `${'to_string(['.repeat(60)}@${'])'.repeat(60)}`;
   for (const expression of [...refused, quoting]) {
     await expect(select(expression, result)).rejects.toMatchObject({
       message: expect.stringContaining('too often'),

@@ -10,14 +10,12 @@ export const unknown: Type = { text: 'unknown' };
 /** Stands for what is left out. */
 export const beyond: Type = { text: '…' };
 
-/** `A | B` of the distinct types, of which `max` are shown. */
-export function union(types: Type[], max: number): Type {
+/** `A | B` of the distinct types. */
+export function union(types: Type[]): Type {
   const members = distinct(types).filter(type => type.text !== 'never');
   if (members.some(type => type.text === 'unknown')) return unknown;
   if (members.length <= 1) return members[0] ?? { text: 'never' };
-  // One more than `max` is let through: `…` would take its place and save nothing.
-  const shown = members.length > max + 1 ? [...members.slice(0, max), beyond] : members;
-  return { text: shown.map(type => type.text).join(' | '), compound: true };
+  return { text: members.map(type => type.text).join(' | '), compound: true };
 }
 
 /** `A & B` of the distinct types that say something. */

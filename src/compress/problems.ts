@@ -34,7 +34,7 @@ const maxViolations = 200;
 
 /** The first five things wrong with `args`, in words that say how to put them right. */
 export function problemsOf(violations: Violation[], args: unknown): Problem[] {
-  const relevant = violations.filter(isOwnWord);
+  const relevant = violations.slice(0, maxViolations).filter(isOwnWord);
   const details = withoutRivals(relevant.filter(violation => !isChoice(violation)));
   // A choice is worth a line only where its alternatives fail in different ways.
   const choices = relevant.filter(choice => isChoice(choice) && within(choice, details).length !== 1);

@@ -58,6 +58,8 @@ test.each([
   [{ oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }, 'string | string[]'],
   [{ type: 'string', anyOf: [{ minLength: 1 }, { pattern: 'x' }] }, 'string'],
   [{ anyOf: [{ type: 'string' }, {}] }, 'unknown'],
+  [{ anyOf: [false, { type: 'string' }] }, 'string'],
+  [{ properties: { a: {} }, allOf: [{ properties: { b: {} } }] }, '{a?: unknown} & {b?: unknown}'],
   [{ type: 'object' }, 'object'],
   [{ type: 'object', additionalProperties: { type: 'number' } }, 'Record<string, number>'],
   [{ patternProperties: { '^x': { type: 'string' } }, type: 'object' }, 'Record<string, string>'],
@@ -152,6 +154,11 @@ test('circular, deep, wide and multiplying schemas end soon', () => {
   expect(shown(deep).length).toBeLessThanOrEqual(600);
   const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`p${i}`, { type: 'string' }]));
   expect(shown({ properties: wide }).length).toBeLessThanOrEqual(600);
+  const refs = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`r${i}`, { $ref: '#/$defs/d' }]));
+  const nested = { p: { properties: refs } };
+  expect(shown({ properties: nested, $defs: { d: { properties: wide } } }).length).toBeLessThanOrEqual(600);
+  const long = { ['x'.repeat(200_000)]: {} };
+  expect(shown({ properties: nested, $defs: { d: { properties: long } } }).length).toBeLessThanOrEqual(600);
   const level = (i: number) => ({
     anyOf: Array.from({ length: 9 }, () => ({ items: { $ref: `#/$defs/d${i + 1}` } })),
   });

@@ -37,7 +37,7 @@ function print(schema: unknown, outer: Scope): Type {
   // Beside a composition, a bare `type` says nothing that its parts do not say better.
   if (parts.length === 0 || isStructured(schema)) parts.unshift(own(schema, scope));
   const type = intersection(parts);
-  return schema['nullable'] === true ? union([type, { text: 'null' }], scope.members) : type;
+  return schema['nullable'] === true ? union([type, { text: 'null' }]) : type;
 }
 
 function* composed(schema: JsonObject, scope: Scope): Generator<Type> {
@@ -45,7 +45,7 @@ function* composed(schema: JsonObject, scope: Scope): Generator<Type> {
   if (typeof $ref === 'string') yield reference($ref, scope);
   if (Array.isArray(allOf)) yield intersection(printSome(allOf, scope));
   for (const branches of [anyOf, oneOf]) {
-    if (Array.isArray(branches)) yield union(printSome(branches, scope), scope.members);
+    if (Array.isArray(branches)) yield union(printSome(branches, scope));
   }
 }
 
@@ -68,7 +68,7 @@ function own(schema: JsonObject, scope: Scope): Type {
   const { type } = schema;
   const types = Array.isArray(type) ? type.slice(0, maxTypes) : [type ?? implied(schema)];
   const shown = types.map(name => named(name, schema, scope));
-  return union(shown, maxTypes);
+  return union(shown);
 }
 
 function implied(schema: JsonObject): string | undefined {
@@ -122,7 +122,7 @@ function indexed(schema: JsonObject, scope: Scope): Type | undefined {
   const { patternProperties, additionalProperties } = schema;
   const schemas = isObject(patternProperties) ? Object.values(patternProperties) : [];
   if (isObject(additionalProperties)) schemas.push(additionalProperties);
-  return schemas.length > 0 ? union(printSome(schemas, scope), scope.members) : undefined;
+  return schemas.length > 0 ? union(printSome(schemas, scope)) : undefined;
 }
 
 function printSome(schemas: unknown[], scope: Scope): Type[] {

@@ -32,7 +32,7 @@ function parametersOf(schema: unknown): { names: string[]; descriptions: string[
   const descriptions: string[] = [];
   const pending = [schema];
   // Bounded, so that neither a large nor a circular schema keeps the search waiting.
-  for (let next = 0; next < pending.length && names.length < maxProperties; next++) {
+  for (let next = 0; next < pending.length; next++) {
     const part = pending[next];
     if (!isObject(part)) continue;
     if (typeof part['description'] === 'string' && next > 0) descriptions.push(part['description']);

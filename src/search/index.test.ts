@@ -55,11 +55,13 @@ test('what matches nothing finds nothing', () => {
 });
 
 test('a word in the name counts more than one in the description', () => {
-  const pair = [
-    tool('a', 'export', 'Exports. Can convert while at it'),
-    tool('b', 'convert', 'Changes formats'),
-  ];
-  expect(found(pair, 'convert')).toEqual(['b.convert', 'a.export']);
+  const pair = [tool('a', 'export', 'convert'), tool('b', 'convert_or_change', 'Formats')];
+  expect(found(pair, 'convert')).toEqual(['b.convert_or_change', 'a.export']);
+});
+
+test('a rare word counts more than a common one', () => {
+  const many = ['p', 'q', 'r'].map(server => tool(server, 'x', 'common'));
+  expect(found([...many, tool('z', 'x', 'rare')], 'common rare')[0]).toBe('z.x');
 });
 
 test('exact names come first, in any case and form', () => {
@@ -69,7 +71,9 @@ test('exact names come first, in any case and form', () => {
   expect(found(all, 'of')).toEqual(['x.of']);
   expect(found(all, 'z["a b"]')[0]).toBe('z.a b');
   expect(found(all, ['create a new issue', 'move'], 1)).toEqual(['files.move']);
-  expect(createIndex(all).search(['move'], 1)[0]!.exact).toBe(true);
+  for (const query of ['move', ' MOVE ', 'ｍｏｖｅ', 'files.move']) {
+    expect(createIndex(all).search([query], 1)[0]!.exact).toBe(true);
+  }
 });
 
 test('several queries each bring their best, and agreement decides between equals', () => {
@@ -82,6 +86,8 @@ test('equals are ordered by name, whatever order they came in', () => {
   const twins = ['b', 'a', 'c'].map(server => tool(server, 'same', 'the same words'));
   expect(found(twins, 'words')).toEqual(['a.same', 'b.same', 'c.same']);
   expect(found(twins.toReversed(), 'words', 2)).toEqual(['a.same', 'b.same']);
+  const siblings = ['y', 'x'].map(name => tool('a', name, 'the same words'));
+  expect(found(siblings, 'words')).toEqual(['a.x', 'a.y']);
 });
 
 test('names of every kind are words like any other', () => {

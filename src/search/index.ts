@@ -15,7 +15,7 @@ export interface Hit extends SearchEntry {
 
 /** Finds tools by words. What it answers depends on nothing but its entries and the queries. */
 export interface SearchIndex {
-  /** The best `limit` entries for any of the queries, those named exactly first. */
+  /** The best `limit` (not negative) entries for any of the queries, those named exactly first. */
   search(queries: string[], limit: number): Hit[];
 }
 
@@ -29,7 +29,6 @@ export function createIndex(entries: readonly SearchEntry[]): SearchIndex {
   const scratch = new Float64Array(sorted.length);
   return {
     search(queries, limit) {
-      if (limit <= 0) return [];
       const asked = queries.slice(0, maxQueries);
       const rankings = asked.map(query => rank(query, postings, scratch, limit));
       const scores = new Map<number, number>();
