@@ -1,10 +1,14 @@
+type Listener = (reason: Error) => void;
+
 /**
  * Cancellation of one piece of work, at a tenth of what an AbortController costs: most calls are never cancelled and
  * nobody ever looks at their signal. `signal` makes a real AbortSignal for whoever needs one.
  */
 export class Cancellation {
   #reason?: Error;
-  #listeners?: Set<(reason: Error) => void>;
+  /** Nearly always there is one; only the second needs a set. */
+  #listener?: Listener;
+  #others?: Set<Listener>;
   #controller?: AbortController;
 
   /** Why the work was cancelled; undefined while it is wanted. */
@@ -25,21 +29,28 @@ export class Cancellation {
   cancel(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener(reason);
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.(reason);
+    for (const other of this.#others ?? []) other(reason); // who is taken off meanwhile is not called
     this.#controller?.abort(reason);
   }
 
   /** Calls `listener` on cancellation, at once if that has happened; the function returned takes it off again. */
-  onCancel(listener: (reason: Error) => void): () => void {
+  onCancel(listener: Listener): () => void {
     if (this.#reason !== undefined) {
       listener(this.#reason);
       return () => {};
     }
-    this.#listeners ??= new Set();
-    this.#listeners.add(listener);
-    return () => this.#listeners?.delete(listener);
+    if (this.#listener === undefined) this.#listener = listener;
+    else {
+      this.#others ??= new Set();
+      this.#others.add(listener);
+    }
+    return () => {
+      if (this.#listener === listener) this.#listener = undefined;
+      else this.#others?.delete(listener);
+    };
   }
 
   throwIfCancelled(): void {

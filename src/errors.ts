@@ -25,6 +25,12 @@ const catalogue = {
     help: 'Set gateway.keys, bind to 127.0.0.1, or pass --insecure.',
   },
   PORT_TAKEN: { status: 500, rpc: -31004, retryable: true, help: 'Choose another port with --port.' },
+  CANNOT_LISTEN: {
+    status: 500,
+    rpc: -31_005,
+    retryable: false,
+    help: 'Choose another address with --host or --port.',
+  },
   UNKNOWN_SERVER: {
     status: 404,
     rpc: -31010,
@@ -68,7 +74,12 @@ const catalogue = {
     retryable: false,
     help: 'The configuration asks for confirmation (tools.ask) and this client cannot be asked.',
   },
-  UPSTREAM_UNAVAILABLE: { status: 503, rpc: -31020, retryable: true, help: 'Run `mcpx doctor` to see why.' },
+  UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    rpc: -31020,
+    retryable: true,
+    help: 'Try its command or address by hand and correct the configuration; `mcpx doctor` checks all servers.',
+  },
   UPSTREAM_NEEDS_AUTH: {
     status: 401,
     rpc: -31021,

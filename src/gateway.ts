@@ -1,5 +1,5 @@
 import { authorize } from './call/authorize.ts';
-import { type Handler, pipeline, run, type UpstreamRequest } from './call/call.ts';
+import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
 import { observe } from './call/observe.ts';
 import { router } from './call/router.ts';
 import { timeout } from './call/timeout.ts';
@@ -11,6 +11,7 @@ import { McpxError } from './errors.ts';
 import type { CallContext, RawListing, RawResponse, UpstreamStatus } from './types.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
+import { within } from './within.ts';
 
 export interface GatewayOptions {
   config: Config;
@@ -52,7 +53,8 @@ export class Gateway {
   /** Serves what earlier runs remembered. Quick: reads a file for each server. */
   async recall(): Promise<void> {
     this.#store = this.#stateFolder === undefined ? undefined : await ListingStore.open(this.#stateFolder);
-    await Promise.all(this.config.servers.map(server => this.#prepare(server)));
+    const remembered = await Promise.all(this.config.servers.map(server => this.#store?.read(server)));
+    for (const [index, server] of this.config.servers.entries()) this.#prepare(server, remembered[index]);
     void this.#store?.prune();
   }
 
@@ -82,19 +84,14 @@ export class Gateway {
   /** Resolves when the attempt to list `server` has ended, well or not, or after `ms`. A failed server is tried again. */
   async listed(server: string, ms: number): Promise<void> {
     const upstream = this.#upstreams.get(server);
-    if (upstream === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([upstream.listed(), enough]);
-    clearTimeout(timer);
+    if (upstream !== undefined) await within(ms, upstream.listed());
   }
 
   /** One request to one upstream, raw answer. Rejects with an McpxError when there is none. */
   call(request: UpstreamRequest, context: CallContext): Promise<RawResponse> {
     if (this.#closing) return Promise.reject(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
-    return run(this.#handler, request, context);
+    const { server, method, params, tool } = request; // one shape for all calls
+    return this.#handler({ server, method, params, tool, context, onProgress: context.onProgress });
   }
 
   /** The client `owner` is gone: its upstream connections are closed. */
@@ -110,8 +107,7 @@ export class Gateway {
     return this.#closing;
   }
 
-  async #prepare(server: ServerConfig): Promise<void> {
-    const remembered = await this.#store?.read(server);
+  #prepare(server: ServerConfig, remembered: Remembered | undefined): void {
     if (remembered !== undefined) this.#catalog.adopt(server.name, remembered.listing, false);
     const upstream = new Upstream({
       server,

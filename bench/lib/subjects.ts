@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const gateway = join(root, 'dist/cli/main.js');
-export const fixtures = join(root, 'test/fixtures/servers');
+export const bareRelay = join(root, 'bench/lib/bare-relay.mjs');
+const fixtures = join(root, 'test/fixtures/servers');
 
 export interface ServerEntry {
   command?: string;

@@ -4,7 +4,8 @@ import type { RawResponse } from '../types.ts';
 import type { Call, Handler, Middleware } from './call.ts';
 
 /** Publishes how each call ended. */
-export const observe: Middleware = next => call => (listened('call.ended') ? observed(next, call) : next(call));
+export const observe: Middleware = next => call =>
+  listened('call.ended') ? observed(next, call) : next(call);
 
 async function observed(next: Handler, call: Call): Promise<RawResponse> {
   const started = performance.now();

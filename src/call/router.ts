@@ -24,7 +24,9 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
     const { owner, cancellation } = call.context;
     const acquired = upstream.acquire(owner, cancellation);
     const lease = acquired instanceof Promise ? await acquired : acquired;
-    const opened = lease.held.open(call.method, call.params, { onProgress: params => call.onProgress?.(params) });
+    const opened = lease.held.open(call.method, call.params, {
+      onProgress: params => call.onProgress?.(params),
+    });
     const off = cancellation.onCancel(reason => opened.cancel(reason));
     try {
       return await opened.response;

@@ -14,8 +14,10 @@ export function timeout(limitsOf: (server: string) => Limits): Middleware {
   return next => async call => {
     const { timeoutMs, maxTotalMs } = limitsOf(call.server);
     const started = performance.now();
-    const silent = () => call.context.cancellation.cancel(timedOut(call.server, timeoutMs, 'said nothing for'));
-    const total = () => call.context.cancellation.cancel(timedOut(call.server, maxTotalMs, 'was not done after'));
+    const silent = () =>
+      call.context.cancellation.cancel(timedOut(call.server, timeoutMs, 'said nothing for'));
+    const total = () =>
+      call.context.cancellation.cancel(timedOut(call.server, maxTotalMs, 'was not done after'));
     const left = () => maxTotalMs - (performance.now() - started);
     let timer = setTimeout(timeoutMs < maxTotalMs ? silent : total, Math.min(timeoutMs, maxTotalMs));
     const { onProgress } = call;

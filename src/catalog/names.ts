@@ -19,17 +19,18 @@ export function candidates(snapshot: Snapshot, named: Named): { server: string; 
   const { tool } = named;
   if (named.server !== undefined) {
     if (!snapshot.servers.has(named.server)) throw unknownServer(snapshot, named.server);
-    const short = addressed(tool, named.server);
-    return [tool, short].flatMap(name => (name === undefined ? [] : [{ server: named.server!, tool: name }]));
+    const server = named.server;
+    const short = inBrackets(tool).filter(reading => reading.server === server);
+    if (tool.startsWith(`${server}.`)) short.push({ server, tool: tool.slice(server.length + 1) });
+    return [{ server, tool }, ...short];
   }
-  const prefixed = [...snapshot.servers.keys()]
+  const bracketed = inBrackets(tool).filter(({ server }) => snapshot.servers.has(server));
+  const dotted = [...snapshot.servers.keys()]
+    .filter(server => tool.startsWith(`${server}.`))
     .sort((a, b) => b.length - a.length) // the longest server name wins: `a.b` before `a`
-    .flatMap(server => {
-      const short = addressed(tool, server);
-      return short === undefined ? [] : [{ server, tool: short }];
-    });
+    .map(server => ({ server, tool: tool.slice(server.length + 1) }));
   const bare = [...snapshot.servers.keys()].map(server => ({ server, tool }));
-  return [...prefixed, ...bare];
+  return [...bracketed, ...dotted, ...bare];
 }
 
 /**
@@ -55,20 +56,26 @@ export function resolve(snapshot: Snapshot, named: Named, unlisted: string[] = [
   throw unknownTool(snapshot, named, addressedAs[0], unlisted);
 }
 
-/** What stands after `server` in an address, or undefined when the address is not one of that server's. */
-function addressed(text: string, server: string): string | undefined {
-  if (text.startsWith(`${server}.`)) return text.slice(server.length + 1);
-  for (const prefix of [server, `[${JSON.stringify(server)}]`]) {
-    if (!text.startsWith(`${prefix}[`) || !text.endsWith(']')) continue;
-    const inside = text.slice(prefix.length + 1, -1);
-    try {
-      const name: unknown = JSON.parse(inside);
-      if (typeof name === 'string') return name;
-    } catch {
-      // not in quotes: not an address
-    }
+const bracketedTool = /\[("(?:[^"\\]|\\.)*")\]$/;
+const bracketedServer = /^\[("(?:[^"\\]|\\.)*")\]$/;
+
+/** `server["tool"]` and `["server"]["tool"]`, read; the likelier reading first, none when it is no such address. */
+function inBrackets(address: string): { server: string; tool: string }[] {
+  const found = bracketedTool.exec(address);
+  const tool = found === null ? undefined : parsed(found[1]!);
+  if (found === null || tool === undefined) return [];
+  const before = address.slice(0, found.index);
+  const quoted = bracketedServer.exec(before);
+  const server = quoted === null ? undefined : parsed(quoted[1]!);
+  return [server, before].flatMap(name => (name === undefined ? [] : [{ server: name, tool }]));
+}
+
+function parsed(literal: string): string | undefined {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return undefined; // an escape that JSON has not
   }
-  return undefined;
 }
 
 export function unknownServer(snapshot: Snapshot, server: string): McpxError {

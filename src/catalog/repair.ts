@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import type { JsonObject, Prompt, Resource, ResourceTemplate, Tool } from '../types.ts';
 
 const maxItems = 10_000;
@@ -117,8 +118,4 @@ function named(item: JsonObject, key: string): JsonObject {
 function quoted(name: string): string {
   const cut = name.length > 80 ? `${name.slice(0, 80)}…` : name;
   return JSON.stringify(cut).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '�');
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerConfig } from '../config/types.ts';
 import { isObject } from '../json.ts';
@@ -13,6 +13,7 @@ export interface Remembered {
 
 const maxBytes = 32 * 1024 * 1024;
 const keptDays = 90;
+const keyLength = 32;
 
 /**
  * Listings on disk, one private file for each server, named by what is started or reached and with which secrets: a
@@ -51,14 +52,10 @@ export class ListingStore {
 
   /** Replaces the file in one step; false when it could not be written. */
   async write(server: ServerConfig, remembered: Remembered): Promise<boolean> {
-    const file = this.#file(server);
-    const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
     try {
-      await writeFile(temporary, JSON.stringify(remembered), { mode: 0o600, flag: 'wx' });
-      await rename(temporary, file);
+      await replaceFile(this.#file(server), JSON.stringify(remembered));
       return true;
     } catch {
-      await rm(temporary, { force: true }).catch(() => {}); // the disk is what failed in the first place
       return false;
     }
   }
@@ -86,18 +83,26 @@ export class ListingStore {
 
 /** Made once; never the same on two machines, so that file names say nothing about secrets. */
 async function secretKey(file: string): Promise<Buffer> {
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    const key = randomBytes(32);
-    await handle.writeFile(key);
-    await handle.close();
-    return key;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const known = await readFile(file).catch(() => undefined);
+  if (known?.length === keyLength) {
+    await chmod(file, 0o600);
+    return known;
   }
-  await chmod(file, 0o600);
-  const key = await readFile(file);
-  return key.length === 32 ? key : randomBytes(32); // still being written by another: nothing is remembered this time
+  const key = randomBytes(keyLength);
+  await replaceFile(file, key); // of two that do so at the same time one remembers nothing this time
+  return key;
+}
+
+/** In one step: nobody ever reads half of it. Private. */
+async function replaceFile(file: string, content: string | Buffer): Promise<void> {
+  const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeFile(temporary, content, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // the disk is what failed in the first place
+    throw error;
+  }
 }
 
 function isRemembered(value: unknown): value is Remembered {

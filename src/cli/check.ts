@@ -1,4 +1,5 @@
 import { formatProblem } from '../config/load.ts';
+import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printJson } from './print.ts';
@@ -18,7 +19,9 @@ export async function run(given: Given): Promise<number> {
   } else {
     for (const warning of config.warnings) print(formatProblem(warning));
     const verdict = stopped.length === 0 ? 'all can be started' : `${stopped.length} cannot be started`;
-    print(`${config.file}: ${config.servers.length} servers, ${verdict}, ${config.warnings.length} warnings`);
+    print(
+      `${config.file}: ${counted(config.servers.length, 'server')}, ${verdict}, ${counted(config.warnings.length, 'warning')}`,
+    );
   }
   return stopped.length === 0 ? exitCodes.ok : exitCodes.failed;
 }

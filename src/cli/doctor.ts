@@ -3,6 +3,7 @@ import { McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
 import { subscribe } from '../telemetry/events.ts';
 import type { UpstreamState } from '../types.ts';
+import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printJson } from './print.ts';
@@ -37,7 +38,9 @@ export async function run(given: Given): Promise<number> {
 
 function only(config: Config, name: string | undefined): Config {
   const servers = config.servers.filter(server => name === undefined || server.name === name);
-  if (servers.length > 0 || name === undefined) return { ...config, servers };
+  if (config.servers.length === 0)
+    throw new McpxError('UNKNOWN_SERVER', `no server is configured in ${config.file}.`, { help: '' });
+  if (servers.length > 0) return { ...config, servers };
   const help = `Servers: ${config.servers.map(server => server.name).join(', ')}.`;
   throw new McpxError('UNKNOWN_SERVER', `there is no server "${name}" in ${config.file}.`, { help });
 }
@@ -93,7 +96,7 @@ function findingOf(gateway: Gateway, config: Config, server: string): Finding {
 function described(finding: Finding): string {
   const { server, ok, state, transport, protocol, connectMs, tools, resources, prompts } = finding;
   const head = ok
-    ? `ok   ${server}: ${tools} tools, ${resources} resources, ${prompts} prompts; MCP ${protocol} over ${transport}, connected in ${connectMs} ms`
+    ? `ok   ${server}: ${counted(tools ?? 0, 'tool')}, ${counted(resources ?? 0, 'resource')}, ${counted(prompts ?? 0, 'prompt')}; MCP ${protocol} over ${transport}, connected in ${connectMs} ms`
     : `FAIL ${server}: ${state}: ${finding.problem}`;
   const lines = [head, ...finding.warnings.map(warning => `     note: ${warning}`)];
   if (!ok && finding.stderr.length > 0) lines.push(...finding.stderr.map(line => `     stderr: ${line}`));

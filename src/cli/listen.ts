@@ -15,7 +15,7 @@ export async function listen(server: Server, host: string, port: number, named: 
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== 'EADDRINUSE')
-        throw new McpxError('PORT_TAKEN', `cannot listen on ${host}:${candidate}: ${message}`);
+        throw new McpxError('CANNOT_LISTEN', `cannot listen on ${host}:${candidate}: ${message}`);
       if (named || candidate >= port + more)
         throw new McpxError('PORT_TAKEN', `port ${candidate} on ${host} is taken.`);
     }

@@ -1,4 +1,5 @@
 import { subscribe } from '../telemetry/events.ts';
+import { counted } from '../words.ts';
 import { harmless } from './print.ts';
 
 /** Tells on stderr how servers are doing, one line for each change; `quiet` leaves only what is wrong. */
@@ -13,7 +14,7 @@ export function logToStderr(quiet: boolean): void {
   });
   subscribe('upstream.listed', ({ server, tools, ms, warnings }) => {
     troubles.delete(server);
-    if (!quiet) write(`${server}: ${tools} tools listed in ${Math.round(ms)} ms`);
+    if (!quiet) write(`${server}: ${counted(tools, 'tool')} listed in ${Math.round(ms)} ms`);
     for (const warning of quiet ? [] : warnings) write(`${server}: warning: ${warning}`);
   });
   subscribe('upstream.noise', ({ server, line, count }) => {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Config } from '../config/types.ts';
 import { isLoopback } from '../server/guard.ts';
 import { self } from '../version.ts';
+import { counted } from '../words.ts';
 import { print } from './print.ts';
 
 /** Where the gateway is, and what to paste where. */
@@ -16,7 +17,7 @@ export function printWelcome(config: Config, port: number): void {
   const option = header ? ` --header "Authorization: ${header.Authorization}"` : '';
   print(
     [
-      `mcpx ${self.version} serves ${config.servers.length} servers at ${url}`,
+      `mcpx ${self.version} serves ${counted(config.servers.length, 'server')} at ${url}`,
       `configuration: ${relative(process.cwd(), config.file) || config.file}`,
       '',
       'Paste into your client:',

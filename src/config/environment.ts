@@ -17,7 +17,11 @@ export function homeFolder(env: Environment): string {
 /** The proxies that the environment names, in either case. */
 export function proxySettings(env: Environment): ProxySettings {
   const named = (name: string) => env[name.toLowerCase()] || env[name] || '';
-  return { http: named('HTTP_PROXY'), https: named('HTTPS_PROXY') || named('ALL_PROXY'), no: named('NO_PROXY') };
+  return {
+    http: named('HTTP_PROXY'),
+    https: named('HTTPS_PROXY') || named('ALL_PROXY'),
+    no: named('NO_PROXY'),
+  };
 }
 
 /**

@@ -38,6 +38,6 @@ function existing(candidates: string[], how: string): string {
   const found = candidates.find(path => existsSync(path));
   if (found !== undefined) return found;
   throw new McpxError('CONFIG_NOT_FOUND', `There is no configuration: ${candidates.join(', ')} (${how}).`, {
-    help: 'Create the file, name one with --config, or take over the servers of other clients with `mcpx import`.',
+    help: 'Create the file, or name one with --config. (`mcpx import`, to take over other clients’ servers, comes later.)',
   });
 }

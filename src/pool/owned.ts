@@ -32,6 +32,8 @@ export class OwnedPool<T extends Owned> {
   readonly #options: OwnedPoolOptions<T>;
   readonly #held = new Map<string, T>();
   readonly #opening = new Map<string, Opening<T>>();
+  /** Everything that is being made or, having been given up, taken apart. */
+  readonly #unfinished = new Set<Promise<void>>();
   #closed = false;
 
   constructor(options: OwnedPoolOptions<T>) {
@@ -46,6 +48,7 @@ export class OwnedPool<T extends Owned> {
   acquire(owner: string, cancellation: Cancellation): Lease<T> | Promise<Lease<T>> {
     const held = this.#held.get(owner);
     if (held !== undefined && !held.closed) return this.#lease(owner, held);
+    this.#held.delete(owner);
     return this.#join(owner, cancellation);
   }
 
@@ -59,25 +62,31 @@ export class OwnedPool<T extends Owned> {
 
   async close(graceMs?: number): Promise<void> {
     this.#closed = true;
-    const opening = [...this.#opening.values()].map(({ result }) => result.catch(() => {}));
     await Promise.all(
       [...this.#held.keys(), ...this.#opening.keys()].map(owner => this.leave(owner, graceMs)),
     );
-    await Promise.all(opening); // what is given up must have cleaned up after itself
+    await Promise.all(this.#unfinished);
   }
 
   async #join(owner: string, cancellation: Cancellation): Promise<Lease<T>> {
     if (this.#closed) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
     cancellation.throwIfCancelled();
     let opening = this.#opening.get(owner);
-    if (opening === undefined) {
+    if (opening === undefined || opening.abandoned) {
+      if (this.size >= this.#options.max) this.#forgetClosed();
       if (this.size >= this.#options.max) {
         const message = `${this.#options.max} clients use this server already`;
         throw new McpxError('TOO_MANY_SESSIONS', message);
       }
       opening = this.#open(owner);
     }
-    return this.#lease(owner, await opening.wait(cancellation));
+    const thing = await opening.wait(cancellation);
+    if (opening.abandoned) throw new McpxError('CALL_CANCELLED', 'the client has left');
+    return this.#lease(owner, thing);
+  }
+
+  #forgetClosed(): void {
+    for (const [owner, thing] of this.#held) if (thing.closed) this.#held.delete(owner);
   }
 
   #open(owner: string): Opening<T> {
@@ -86,11 +95,14 @@ export class OwnedPool<T extends Owned> {
     const forget = () => {
       if (this.#opening.get(owner) === opening) this.#opening.delete(owner);
     };
-    opening.result.then(thing => {
-      forget();
-      if (opening.abandoned || this.#closed) void thing.close();
-      else this.#held.set(owner, thing);
-    }, forget);
+    const finished = opening.result
+      .then(thing => {
+        forget();
+        if (opening.abandoned || this.#closed) return thing.close();
+        this.#held.set(owner, thing);
+      }, forget)
+      .finally(() => this.#unfinished.delete(finished));
+    this.#unfinished.add(finished);
     return opening;
   }
 

@@ -42,13 +42,8 @@ export class LineReader {
     }
     this.#parts.push(part);
     if (this.#length <= this.#max) return;
-    const start = this.#parts.join('');
+    this.#oversized = { ...ends(this.#parts), length: this.#length };
     this.#parts = [];
-    this.#oversized = {
-      head: start.slice(0, keptOfOversized),
-      tail: start.slice(-keptOfOversized),
-      length: this.#length,
-    };
   }
 
   #endLine(): void {
@@ -60,4 +55,18 @@ export class LineReader {
     if (oversized !== undefined) this.#onOversize(oversized);
     else this.#onLine(line);
   }
+}
+
+/** The first and the last characters of `parts`, without joining what lies between. */
+function ends(parts: string[]): { head: string; tail: string } {
+  let head = '';
+  for (const part of parts) {
+    if (head.length >= keptOfOversized) break;
+    head += part.slice(0, keptOfOversized);
+  }
+  let tail = '';
+  for (let at = parts.length - 1; at >= 0 && tail.length < keptOfOversized; at--) {
+    tail = parts[at]!.slice(-keptOfOversized) + tail;
+  }
+  return { head: head.slice(0, keptOfOversized), tail: tail.slice(-keptOfOversized) };
 }

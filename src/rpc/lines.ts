@@ -61,7 +61,7 @@ export class LineTransport implements Transport {
     output.on('drain', () => this.#input?.resume());
     output.on('error', error => {
       this.onerror?.(error);
-      this.ended();
+      this.outputFailed();
     });
   }
 
@@ -100,6 +100,11 @@ export class LineTransport implements Transport {
 
   /** The other side will say nothing more. */
   protected inputEnded(): void {
+    this.ended();
+  }
+
+  /** The other side reads no more. */
+  protected outputFailed(): void {
     this.ended();
   }
 

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
+import { isObject } from '../json.ts';
 import type { JsonObject, PeerInfo, RawResponse } from '../types.ts';
 import type { OversizedLine } from './line-reader.ts';
 import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
@@ -30,14 +31,36 @@ export function noAnswer(): McpxError {
   return new McpxError('UPSTREAM_LOST', 'the server ended the stream without an answer');
 }
 
-interface Pending {
-  settle(response: RawResponse): void;
-  fail(error: Error): void;
-  onProgress?: (params: JsonObject) => void;
+function noObject(): McpxError {
+  return new McpxError('UPSTREAM_PROTOCOL', 'the answer has neither a result nor an error that is an object');
+}
+
+/** A request that waits for its answer. */
+class Pending implements OpenCall {
+  readonly response: Promise<RawResponse>;
+  readonly onProgress: CallOptions['onProgress'];
+  readonly cancel: OpenCall['cancel'];
+  resolve!: (response: RawResponse) => void;
+  reject!: (error: Error) => void;
+
+  constructor(onProgress: CallOptions['onProgress'], cancel: OpenCall['cancel']) {
+    this.onProgress = onProgress;
+    this.cancel = cancel;
+    this.response = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
 }
 
 /** Far from the SDK's own ids 0, 1, 2…; integers, since some servers know no others. */
 const firstId = 1_000_000_000;
+
+/** An id that we may have given out, undefined for the SDK's. Some servers make strings of numbers. */
+export function ownId(value: unknown): number | undefined {
+  const id = typeof value === 'string' ? Number(value) : value;
+  return typeof id === 'number' && id >= firstId ? id : undefined;
+}
 
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
@@ -64,6 +87,7 @@ export class Peer implements Transport {
   #nextId = firstId;
   #version?: string;
   #lost?: McpxError;
+  #closed = false;
 
   constructor(inner: Transport, clientInfo: PeerInfo) {
     this.#inner = inner;
@@ -94,6 +118,8 @@ export class Peer implements Transport {
     this.#inner.onmessage = (message, extra) => this.deliver(message as RpcMessage, extra);
     this.#inner.onerror = error => this.onerror?.(error);
     this.#inner.onclose = () => {
+      if (this.#closed) return; // the SDK's transports say so each time they are closed
+      this.#closed = true;
       this.fail(this.explainLoss());
       this.onclose?.();
     };
@@ -111,7 +137,7 @@ export class Peer implements Transport {
   /** Rejects every open call with `error`, and every later one. */
   fail(error: McpxError): void {
     this.#lost ??= error;
-    for (const pending of [...this.#pending.values()]) pending.fail(error);
+    for (const id of [...this.#pending.keys()]) this.#fail(id, error);
   }
 
   /** Whether the request `id` is one of ours that still waits. */
@@ -133,12 +159,12 @@ export class Peer implements Transport {
 
   /** The answer to `id` will not come, or cannot be read. */
   refuse(id: number, error: McpxError): void {
-    this.#pending.get(id)?.fail(error);
+    this.#fail(id, error);
   }
 
   /** Fails the call whose answer was too long to be read; false when it cannot be told which one it was. */
   oversized(line: OversizedLine): boolean {
-    for (const [, id] of `${line.head} ${line.tail}`.matchAll(/"id"\s*:\s*(\d+)/g)) {
+    for (const [, id] of `${line.head} ${line.tail}`.matchAll(/"id"\s*:\s*"?(\d+)/g)) {
       if (!this.owns(Number(id))) continue;
       this.refuse(Number(id), tooLarge(line.length));
       return true;
@@ -148,41 +174,45 @@ export class Peer implements Transport {
 
   /** Sends one request and hands out its raw answer. */
   open(method: string, params: JsonObject | undefined, options: CallOptions = {}): OpenCall {
-    if (this.#lost !== undefined) return { response: Promise.reject(this.#lost), cancel: () => {} };
     const id = this.#nextId++;
     const stop = this.hasPerRequestStream ? new AbortController() : undefined;
-    let fail!: Pending['fail'];
-    const response = new Promise<RawResponse>((settle, reject) => {
-      fail = error => {
-        if (this.#pending.delete(id)) reject(error);
-      };
-      this.#pending.set(id, { settle, fail, onProgress: options.onProgress });
-    });
+    const pending = new Pending(options.onProgress, reason => this.#cancel(id, reason, stop));
+    if (this.#lost !== undefined) {
+      pending.reject(this.#lost);
+      return pending;
+    }
+    this.#pending.set(id, pending);
     const request = { jsonrpc: '2.0' as const, id, method, params: this.#stamp(id, params, options) };
     this.#inner
       .send(request as JSONRPCMessage, stop && this.#sendOptions(id, stop, options))
-      .catch(thrown => {
-        fail(this.explainFailure(thrown));
-      });
-    return { response, cancel: reason => this.#cancel(id, reason, stop) };
+      .catch(thrown => this.#fail(id, this.explainFailure(thrown)));
+    return pending;
+  }
+
+  /** Rejects the call `id` if it still waits. */
+  #fail(id: number, error: Error): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.reject(error);
   }
 
   #progress(params: JsonObject): boolean {
-    const pending = this.#pending.get(params['progressToken'] as number);
-    pending?.onProgress?.(params);
-    return pending !== undefined;
+    const id = ownId(params['progressToken']);
+    if (id === undefined) return false;
+    this.#pending.get(id)?.onProgress?.(params);
+    return true;
   }
 
   #answer(message: RpcAnswer): boolean {
-    const pending = this.#pending.get(message.id as number);
-    if (pending === undefined) {
-      if (Number(message.id) < firstId || typeof message.id !== 'number') return false;
-      this.strayAnswers++; // the answer to a call that was cancelled: nobody is interested any more
-      return true;
-    }
-    this.#pending.delete(message.id as number);
-    if (message.error) pending.settle({ error: message.error });
-    else pending.settle({ result: message.result ?? {} });
+    const id = ownId(message.id);
+    if (id === undefined) return false;
+    const pending = this.#pending.get(id);
+    if (pending === undefined)
+      this.strayAnswers++; // answered already, or cancelled: nobody is interested any more
+    else if (isObject(message.error)) pending.resolve({ error: message.error });
+    else if (isObject(message.result)) pending.resolve({ result: message.result });
+    else pending.reject(noObject());
+    this.#pending.delete(id);
     return true;
   }
 
@@ -191,7 +221,8 @@ export class Peer implements Transport {
     const envelope = this.#envelope();
     const given = params?.['_meta'] as JsonObject | undefined;
     if (envelope === undefined && options.onProgress === undefined && given === undefined) return params;
-    const { progressToken: _, ...meta } = given ?? {};
+    const meta: JsonObject = { ...given };
+    delete meta['progressToken'];
     if (options.onProgress !== undefined) meta['progressToken'] = id;
     return { ...params, _meta: envelope ? { ...meta, ...envelope } : meta };
   }
@@ -215,9 +246,8 @@ export class Peer implements Transport {
 
   /** In the 2026 era over HTTP closing the stream is the cancellation; everywhere else it is a notification. */
   #cancel(id: number, reason: Error, stop: AbortController | undefined): void {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return;
-    pending.fail(reason);
+    if (!this.owns(id)) return;
+    this.#fail(id, reason);
     const envelope = this.#envelope();
     if (envelope === undefined || stop === undefined) {
       const params = { requestId: id, reason: reason.message, ...(envelope && { _meta: envelope }) };

@@ -1,29 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { McpxError } from '../errors.ts';
 import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
 import { noAnswer, type Peer, tooLarge } from './peer.ts';
 
-/** Reopens a stream that the server closed on purpose, to be continued from `lastEventId` (SEP-1699). */
-export type Resume = (lastEventId: string) => Promise<void>;
-
 /** The most bytes of one answer that are read. */
 const maxBytes = defaultLineOptions.maxLine;
+
+/** How long to wait before a stream is continued, unless the server says; and the most that it may say. */
+const retryMs = 1_000;
+const maxRetryMs = 30_000;
 
 /**
  * A `fetch` for the SDK's Streamable HTTP transport that takes the answers to the peer's own calls before the transport
  * parses them. Authentication, sessions, redirects and HTTP errors stay with the SDK.
  */
-export function rawFetch(peer: () => Peer, base: typeof fetch, resume: Resume): typeof fetch {
+export function rawFetch(peer: () => Peer, base: typeof fetch): typeof fetch {
   return async (url, init) => {
     const response = await base(url, init);
     const id = requestId(init?.body);
     if (id === undefined || !response.ok || response.body === null || !peer().owns(id)) return response;
-    const type = response.headers.get('content-type') ?? '';
+    const type = response.headers.get('content-type')?.toLowerCase() ?? '';
     if (type.startsWith('application/json')) void settle(peer(), id, readJson(response.body, peer()));
-    else if (type.startsWith('text/event-stream'))
-      void settle(peer(), id, readEvents(response.body, peer(), id, resume));
-    else return response;
+    else if (type.startsWith('text/event-stream')) {
+      const reopen = (lastEventId: string) => continued(base, url, init!, lastEventId);
+      void settle(peer(), id, readStreams(response.body, peer(), id, reopen, init?.signal));
+    } else return response;
     return new Response(null, { status: 202 }); // "accepted": the transport expects nothing more of this request
   };
 }
@@ -35,19 +38,17 @@ function requestId(body: unknown): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
-/** `resumed`: the transport reads on in a stream of its own, and hands the answer to the peer. */
-type Outcome = 'ended' | 'resumed';
-
 /** However the reading ends, the call must not wait for ever: without an answer it fails here. */
-async function settle(peer: Peer, id: number, reading: Promise<Outcome>): Promise<void> {
+async function settle(peer: Peer, id: number, reading: Promise<void>): Promise<void> {
   try {
-    if ((await reading) === 'ended') peer.refuse(id, noAnswer());
+    await reading;
+    peer.refuse(id, noAnswer());
   } catch (error) {
     peer.refuse(id, error instanceof McpxError ? error : noAnswer());
   }
 }
 
-async function readJson(body: ReadableStream<Uint8Array>, peer: Peer): Promise<Outcome> {
+async function readJson(body: ReadableStream<Uint8Array>, peer: Peer): Promise<void> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
@@ -56,23 +57,42 @@ async function readJson(body: ReadableStream<Uint8Array>, peer: Peer): Promise<O
     chunks.push(chunk);
   }
   deliver(peer, Buffer.concat(chunks).toString('utf8'));
-  return 'ended';
 }
 
-async function readEvents(
-  body: ReadableStream<Uint8Array>,
+/** Where a stream stopped: `lastEventId` when the server can continue it, after `retryMs` if it said so. */
+interface Stop {
+  lastEventId?: string;
+  retryMs?: number;
+}
+
+/** Reads a stream and what continues it (SEP-1699: a server may close one on purpose) up to the answer. */
+async function readStreams(
+  first: ReadableStream<Uint8Array>,
   peer: Peer,
   id: number,
-  resume: Resume,
-): Promise<Outcome> {
+  reopen: (lastEventId: string) => Promise<ReadableStream<Uint8Array> | undefined>,
+  signal: AbortSignal | null | undefined,
+): Promise<void> {
+  const stop: Stop = {};
+  for (let body: ReadableStream<Uint8Array> | undefined = first; body !== undefined; ) {
+    await readEvents(body, peer, stop);
+    if (stop.lastEventId === undefined || !peer.owns(id)) return;
+    await delay(Math.min(stop.retryMs ?? retryMs, maxRetryMs), undefined, { signal: signal ?? undefined });
+    body = await reopen(stop.lastEventId);
+  }
+}
+
+async function readEvents(body: ReadableStream<Uint8Array>, peer: Peer, stop: Stop): Promise<void> {
   const decoder = new TextDecoder();
-  let lastEventId: string | undefined;
   let unread = 0;
   const parser = createParser({
     onEvent: event => {
       unread = 0;
-      if (event.id) lastEventId = event.id;
+      if (event.id) stop.lastEventId = event.id;
       if (event.data && (event.event ?? 'message') === 'message') deliver(peer, event.data);
+    },
+    onRetry: ms => {
+      stop.retryMs = ms;
     },
   });
   try {
@@ -84,13 +104,33 @@ async function readEvents(
   } catch (error) {
     if (error instanceof McpxError) throw error; // else: a stream that broke is a stream that ended
   }
-  if (lastEventId === undefined || !peer.owns(id)) return 'ended';
-  await resume(lastEventId);
-  return 'resumed';
 }
 
+/** The rest of a stream, asked for with the credentials and the session of the request that began it. */
+async function continued(
+  base: typeof fetch,
+  url: Parameters<typeof fetch>[0],
+  init: RequestInit,
+  lastEventId: string,
+): Promise<ReadableStream<Uint8Array> | undefined> {
+  const headers = new Headers(init.headers);
+  headers.delete('content-type');
+  headers.set('accept', 'text/event-stream');
+  headers.set('last-event-id', lastEventId);
+  const response = await base(url, { ...init, method: 'GET', body: undefined, headers });
+  if (response.ok && response.body !== null) return response.body;
+  await response.body?.cancel();
+  return undefined;
+}
+
+/** Hands over the messages in `text`; what is none is skipped. */
 function deliver(peer: Peer, text: string): void {
-  const parsed: unknown = JSON.parse(text);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return;
+  }
   for (const item of Array.isArray(parsed) ? parsed : [parsed]) {
     const message = asMessage(item);
     if (message !== undefined) peer.deliver(message);

@@ -1,40 +1,59 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isObject } from '../json.ts';
+import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
-import type { Peer } from './peer.ts';
+import { ownId, type Peer, tooLarge } from './peer.ts';
+
+/** The most bytes of one event that are read. */
+const maxBytes = defaultLineOptions.maxLine;
 
 /**
  * A `fetch` for the SDK's HTTP+SSE transport (2024-11-05): answers to the peer's own calls are taken out of the event
- * stream as they came, everything else goes on to the transport. `onEnd` is called when the stream is over, since the
- * transport would open another one, of which the server knows nothing.
+ * stream as they came, everything else goes on to the transport. `onEnd` is called when the stream is over or broken,
+ * since the transport would open another one, of which the server knows nothing.
  */
 export function rawEventStream(peer: () => Peer, base: typeof fetch, onEnd: () => void): typeof fetch {
   return async (url, init) => {
     const response = await base(url, init);
-    const type = response.headers.get('content-type') ?? '';
+    const type = response.headers.get('content-type')?.toLowerCase() ?? '';
     if (!response.ok || response.body === null || !type.startsWith('text/event-stream')) return response;
-    const body = response.body.pipeThrough(withoutOwn(peer, onEnd));
-    return new Response(body, { status: response.status, headers: response.headers });
+    const body = ReadableStream.from(withoutOwn(response.body, peer, onEnd));
+    return new Response(body as ReadableStream<Uint8Array>, {
+      status: response.status,
+      headers: response.headers,
+    });
   };
 }
 
-function withoutOwn(peer: () => Peer, onEnd: () => void): TransformStream<Uint8Array, Uint8Array> {
+async function* withoutOwn(
+  body: ReadableStream<Uint8Array>,
+  peer: () => Peer,
+  onEnd: () => void,
+): AsyncGenerator<Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let kept = '';
+  let unread = 0;
   const parser = createParser({
     onEvent: event => {
+      unread = 0;
       if (!takes(peer(), event)) kept += written(event);
     },
   });
-  return new TransformStream({
-    transform(chunk, controller) {
+  try {
+    for await (const chunk of body) {
+      unread += chunk.byteLength;
+      if (unread > maxBytes) {
+        peer().fail(tooLarge(unread)); // nobody can tell whose answer it was
+        return;
+      }
       parser.feed(decoder.decode(chunk, { stream: true }));
-      if (kept !== '') controller.enqueue(encoder.encode(kept));
+      if (kept !== '') yield encoder.encode(kept);
       kept = '';
-    },
-    flush: onEnd,
-  });
+    }
+  } finally {
+    onEnd();
+  }
 }
 
 function takes(peer: Peer, event: EventSourceMessage): boolean {
@@ -48,8 +67,7 @@ function takes(peer: Peer, event: EventSourceMessage): boolean {
   const message = asMessage(parsed);
   if (message === undefined) return true; // no JSON-RPC: nobody is interested
   const token = 'method' in message && isObject(message.params) ? message.params['progressToken'] : undefined;
-  const id = 'method' in message ? token : message.id;
-  if (typeof id !== 'number' || !peer.owns(id)) return false;
+  if (ownId('method' in message ? token : message.id) === undefined) return false;
   peer.deliver(message);
   return true;
 }

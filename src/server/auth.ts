@@ -5,7 +5,7 @@ import { McpxError } from '../errors.ts';
 import type { Principal } from '../types.ts';
 
 /** Whoever calls where no key is needed. */
-export const localPrincipal: Principal = 'local';
+const localPrincipal: Principal = 'local';
 
 /** Tells by its bearer key who sends a request. Throws UNAUTHORIZED; what fails here fails closed. */
 export class Authenticator {

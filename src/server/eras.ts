@@ -27,7 +27,7 @@ export function forEra(response: RawResponse, era: Era): RawResponse {
 function modernResult(result: JsonObject): JsonObject {
   const meta = isObject(result['_meta']) ? result['_meta'] : {};
   const named = envelopeKey.serverInfo in meta ? meta : { ...meta, [envelopeKey.serverInfo]: self };
-  return { resultType: 'complete', ...result, _meta: named };
+  return { ...result, resultType: result['resultType'] ?? 'complete', _meta: named };
 }
 
 /**
@@ -35,10 +35,10 @@ function modernResult(result: JsonObject): JsonObject {
  * a whole answer whose `_meta` is no object.
  */
 function legacyResult(result: JsonObject): JsonObject {
-  const { resultType, structuredContent, _meta, ...rest } = result;
-  const fromModern = resultType !== undefined;
-  const metaFits = _meta === undefined || isObject(_meta);
+  const fromModern = result['resultType'] !== undefined;
+  const metaFits = result['_meta'] === undefined || isObject(result['_meta']);
   if (!fromModern && metaFits) return result;
+  const { resultType: _, structuredContent, _meta, ...rest } = result;
   const wraps = fromModern && structuredContent !== undefined && !isObject(structuredContent);
   return {
     ...rest,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import type { GatewayConfig } from '../config/types.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
@@ -14,6 +15,9 @@ import { sendError, sendJson } from './http-errors.ts';
 import { Legacy } from './legacy.ts';
 import { Modern } from './modern.ts';
 import type { ThreeTools } from './three-tools.ts';
+
+/** How long connections may take to finish what they are at when everything ends. */
+const lingerMs = 1_000;
 
 /** One HTTP request, past the guard. */
 interface Request {
@@ -32,6 +36,7 @@ export class HttpFront {
   readonly #authenticator: Authenticator;
   readonly #legacy: Legacy;
   readonly #modern: Modern;
+  readonly #closed: Promise<unknown>;
   #draining = false;
 
   constructor(gateway: Gateway, tools: ThreeTools, config: GatewayConfig) {
@@ -43,6 +48,7 @@ export class HttpFront {
     this.#modern = new Modern(tools, config.sessionIdleMs, onLeave);
     this.server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
     this.server.on('request', (request, response) => void this.#serve(request, response));
+    this.#closed = new Promise(resolve => this.server.once('close', resolve));
   }
 
   /** Tells every client that the tools' descriptions have changed. */
@@ -58,9 +64,13 @@ export class HttpFront {
     this.server.closeIdleConnections();
   }
 
-  /** Ends every stream and session. */
+  /** Ends every stream and session; answers that are being read get a second. */
   async close(): Promise<void> {
+    if (!this.#draining) this.drain();
     await Promise.all([this.#legacy.close(), this.#modern.close()]);
+    const sweeper = setInterval(() => this.server.closeIdleConnections(), 10);
+    await Promise.race([this.#closed, delay(lingerMs, undefined, { ref: false })]);
+    clearInterval(sweeper);
     this.server.closeAllConnections();
   }
 

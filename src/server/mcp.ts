@@ -1,5 +1,6 @@
 import { Server } from '@modelcontextprotocol/server';
 import { Cancellation } from '../cancellation.ts';
+import { McpxError } from '../errors.ts';
 import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
 import { self } from '../version.ts';
 import { forEra } from './eras.ts';
@@ -66,7 +67,7 @@ function callContext(sdk: SdkContext, caller: Caller): CallContext {
   const { signal, _meta, notify } = sdk.mcpReq;
   const cancellation = new Cancellation();
   const abort = () =>
-    cancellation.cancel(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    cancellation.cancel(new McpxError('CALL_CANCELLED', String(signal.reason ?? 'cancelled')));
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });
   const progressToken = _meta?.['progressToken'];

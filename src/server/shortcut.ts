@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { RequestId, RpcNotification, RpcRequest } from '../rpc/messages.ts';
@@ -10,6 +11,11 @@ import type { ThreeTools } from './three-tools.ts';
 export interface Wire {
   /** Sends a message; rejects when it cannot be put on the wire. */
   send(message: object): Promise<void>;
+  /**
+   * Milliseconds between a call's last progress and its answer. The SDK's clients lose progress that reaches them in
+   * one piece with the answer (typescript-sdk#2580), as it does on a pipe.
+   */
+  readonly progressGapMs?: number;
 }
 
 /**
@@ -25,14 +31,20 @@ export async function answerOnWire(
 ): Promise<void> {
   const { id } = request;
   const params = request.params ?? {};
-  const context: CallContext = { ...caller, cancellation, onProgress: progress(params, cancellation, wire) };
-  const response = forEra(await tools.answer(request.method, params, context), caller.era);
-  if (cancellation.reason !== undefined) return; // MCP: a cancelled request is not answered
+  const progress = progressTo(wire, params, cancellation);
+  const { era, principal, owner } = caller;
+  const context: CallContext = { era, principal, owner, cancellation, onProgress: progress?.listener };
+  tools.begin(); // until the answer is sent
   try {
+    const response = forEra(await tools.answer(request.method, params, context), era);
+    if (progress !== undefined) await progress.settled();
+    if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
     await wire.send({ jsonrpc: '2.0', id, ...response });
   } catch (error) {
     const message = `the result cannot be sent on: ${error instanceof Error ? error.message : String(error)}`;
     await wire.send({ jsonrpc: '2.0', id, error: { code: -32603, message } }).catch(() => {}); // nobody is there
+  } finally {
+    tools.end();
   }
 }
 
@@ -73,17 +85,36 @@ export class Shortcut {
   }
 }
 
-/** Passes progress on under the caller's own token; nothing after the call was cancelled. */
-function progress(params: JsonObject, cancellation: Cancellation, wire: Wire): CallContext['onProgress'] {
+/** Whether the client itself has cancelled, or left; a call that took too long is cancelled as well, but answered. */
+function isClients(reason: Error | undefined): boolean {
+  return reason instanceof McpxError && reason.code === 'CALL_CANCELLED';
+}
+
+interface Progress {
+  listener: NonNullable<CallContext['onProgress']>;
+  /** Resolves when the answer may follow. */
+  settled: () => Promise<void>;
+}
+
+/** Passes progress on under the caller's own token, if it gave one; nothing after the call was cancelled. */
+function progressTo(wire: Wire, params: JsonObject, cancellation: Cancellation): Progress | undefined {
   const progressToken = (params['_meta'] as JsonObject | undefined)?.['progressToken'];
   if (typeof progressToken !== 'string' && typeof progressToken !== 'number') return undefined;
-  return upstream => {
-    if (cancellation.reason !== undefined) return;
-    const message = {
-      jsonrpc: '2.0',
-      method: 'notifications/progress',
-      params: { ...upstream, progressToken },
-    };
-    void wire.send(message).catch(() => {}); // it is only news
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return {
+    listener: upstream => {
+      if (cancellation.reason !== undefined) return;
+      lastAt = performance.now();
+      const message = {
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { ...upstream, progressToken },
+      };
+      void wire.send(message).catch(() => {}); // it is only news
+    },
+    settled: async () => {
+      const wait = (wire.progressGapMs ?? 0) - (performance.now() - lastAt);
+      if (wait > 0) await delay(wait);
+    },
   };
 }

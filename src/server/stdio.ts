@@ -6,7 +6,7 @@ import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
 import type { Era } from '../types.ts';
 import { hasEnvelope } from './eras.ts';
 import { sdkServer } from './mcp.ts';
-import { Shortcut } from './shortcut.ts';
+import { Shortcut, type Wire } from './shortcut.ts';
 import type { ThreeTools } from './three-tools.ts';
 
 export interface StdioFront {
@@ -54,7 +54,8 @@ export function serveOverStdio(tools: ThreeTools, input: Readable, output: Writa
 }
 
 /** Lets the shortcut have what it can answer, and the SDK all else. */
-class ShortcutTransport implements Transport {
+class ShortcutTransport implements Transport, Wire {
+  readonly progressGapMs = 10;
   onmessage?: Transport['onmessage'];
   onclose?: () => void;
   onerror?: (error: Error) => void;
@@ -89,7 +90,7 @@ class ShortcutTransport implements Transport {
     if (!isRequest(message) || message.method !== 'tools/call') return false;
     const era: Era | undefined = hasEnvelope(message) ? 'modern' : this.#legacyReady ? 'legacy' : undefined;
     if (era === undefined || (era === 'modern' && this.#legacyReady)) return false;
-    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner }, this.#wire);
+    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner }, this);
     return true;
   }
 }

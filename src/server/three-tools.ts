@@ -29,37 +29,44 @@ export class ThreeTools {
   /** Never rejects: what goes wrong with a tool is a tool result that says so. */
   async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
     if (method === 'tools/list') return { result: { tools: definitions(this.#gateway.snapshot) } };
-    this.#active++;
+    const input = isObject(params['arguments']) ? params['arguments'] : {};
+    this.begin();
     try {
-      return await this.#call(params, context);
+      switch (params['name']) {
+        case 'inspect':
+          return { result: await inspect(this.#gateway, input) };
+        case 'exec':
+          return { result: await exec(this.#gateway, input, context, forwarded(params['_meta'])) };
+        case 'resources':
+          return { result: await resources(this.#gateway, input, context, this.#peeks) };
+        default:
+          return { error: unknownTool(params['name']) };
+      }
     } catch (thrown) {
       return { result: errorResult(thrown) };
     } finally {
-      if (--this.#active === 0) this.#whenIdle?.();
+      this.end();
     }
   }
 
-  /** Resolves when no call is under way, or after `ms`. */
+  /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */
+  begin(): void {
+    this.#active++;
+  }
+
+  end(): void {
+    if (--this.#active === 0) this.#whenIdle?.();
+  }
+
+  /** Resolves when no call is under way and the last answer is on the wire, or after `ms`. */
   async idle(ms: number): Promise<void> {
-    if (this.#active === 0) return;
-    await new Promise<void>(resolve => {
-      this.#whenIdle = resolve;
-      setTimeout(resolve, ms).unref();
-    });
-  }
-
-  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
-    const input = isObject(params['arguments']) ? params['arguments'] : {};
-    switch (params['name']) {
-      case 'inspect':
-        return { result: await inspect(this.#gateway, input) };
-      case 'exec':
-        return { result: await exec(this.#gateway, input, context, forwarded(params['_meta'])) };
-      case 'resources':
-        return { result: await resources(this.#gateway, input, context, this.#peeks) };
-      default:
-        return { error: unknownTool(params['name']) };
+    if (this.#active > 0) {
+      await new Promise<void>(resolve => {
+        this.#whenIdle = resolve;
+        setTimeout(resolve, ms).unref();
+      });
     }
+    await new Promise(resolve => setImmediate(resolve)); // an answer that goes through the SDK is sent a moment later
   }
 }
 

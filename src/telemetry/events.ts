@@ -32,6 +32,11 @@ export function publish<N extends EventName>(name: N, event: Events[N]): void {
   if (target.hasSubscribers) target.publish(event);
 }
 
+/** Whether anybody listens to `name`: what only serves to publish it need not be done otherwise. */
+export function listened(name: EventName): boolean {
+  return channel(`mcpx:${name}`).hasSubscribers;
+}
+
 /** Calls `listener` with each event called `name`; the function returned ends that. */
 export function subscribe<N extends EventName>(name: N, listener: (event: Events[N]) => void): () => void {
   const target = channel(`mcpx:${name}`);

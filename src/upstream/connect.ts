@@ -9,12 +9,12 @@ import type { ProxySettings, ServerConfig, Target } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { modernVersion } from '../rpc/messages.ts';
-import { Peer } from '../rpc/peer.ts';
+import { Peer, tooLarge } from '../rpc/peer.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject } from '../types.ts';
 import { self } from '../version.ts';
 import { Connection, type ConnectionParts } from './connection.ts';
-import { explain, httpStatus } from './failures.ts';
+import { asUnavailable, explain, httpStatus } from './failures.ts';
 import { ProcessTransport } from './process.ts';
 import { firstWay, nextWay, type Way } from './ways.ts';
 
@@ -49,7 +49,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
         await attempt.discard();
         if (deadline.signal.aborted) throw tooLate(deadline.signal.reason, attempt.process);
         const next = nextWay(way, attempt.failure(thrown), target.type, remembered);
-        if (next === undefined) throw explain(thrown, options.server.name, target, attempt.process);
+        if (next === undefined) {
+          throw asUnavailable(explain(thrown, options.server.name, target, attempt.process));
+        }
         way = next;
         remembered = false;
       }
@@ -74,6 +76,7 @@ class Attempt {
 
   async run(signal: AbortSignal): Promise<Connection> {
     const parts = await this.#prepare();
+    signal.throwIfAborted(); // before anything is started
     await abortable(this.#handshake(parts.client, parts.peer, signal), signal);
     if (this.#lateDiscover !== undefined && parts.client.getProtocolEra() === 'legacy') {
       throw new Error('the server speaks the newer protocol after all');
@@ -110,7 +113,9 @@ class Attempt {
       process.onskip = line =>
         publish('upstream.noise', { server: server.name, line, count: process.skipped });
       process.onoversize = line => {
-        if (!peer.oversized(line)) void process.close();
+        if (peer.oversized(line)) return;
+        peer.fail(tooLarge(line.length)); // nobody can tell whose answer it was
+        void process.close();
       };
       return { client, peer, process };
     }

@@ -1,7 +1,9 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { McpxError } from '../errors.ts';
+import { McpxError } from '../errors.ts';
 import type { CallOptions, OpenCall, Peer } from '../rpc/peer.ts';
 import type { Era, JsonObject, PeerInfo } from '../types.ts';
+import { within } from '../within.ts';
+import { saysUnknownSession } from './failures.ts';
 import type { ProcessTransport } from './process.ts';
 import type { Way } from './ways.ts';
 
@@ -26,6 +28,8 @@ export class Connection {
   readonly way: Way;
   /** Called once when the connection is gone, for whatever reason. */
   onclose?: (reason: McpxError) => void;
+  /** Headers that a call to the tool named has to carry; asked for over HTTP in the 2026 era only. */
+  headersFor?: (tool: unknown, given: unknown) => Record<string, string> | undefined;
   /** `…/list_changed` and whatever else the server tells without being asked. */
   onnotification?: (method: string, params: JsonObject) => void;
 
@@ -42,6 +46,8 @@ export class Connection {
     this.serverInfo = client.getServerVersion() as PeerInfo | undefined;
     this.instructions = client.getInstructions();
     peer.onnotification = (method, params) => this.onnotification?.(method, params);
+    const { explainFailure } = peer;
+    peer.explainFailure = thrown => this.#forgotten(thrown) ?? explainFailure(thrown);
     peer.onclose = chain(peer.onclose, () => this.#lost());
   }
 
@@ -59,9 +65,21 @@ export class Connection {
     return this.#parts.peer.inFlight;
   }
 
+  /** Whether requests carry headers that are made of the tool's parameters (SEP-2243). */
+  get mirrorsParameters(): boolean {
+    return this.era === 'modern' && this.way.type === 'http';
+  }
+
   /** One raw request. */
   open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall {
-    return this.#parts.peer.open(method, params, options);
+    if (method !== 'tools/call' || !this.mirrorsParameters) {
+      return this.#parts.peer.open(method, params, options);
+    }
+    const headers = this.headersFor?.(params?.['name'], params?.['arguments']);
+    return this.#parts.peer.open(method, params, {
+      ...options,
+      headers: { ...options?.headers, ...headers },
+    });
   }
 
   /** Asks to be told of changed lists; older servers tell unasked. */
@@ -78,11 +96,27 @@ export class Connection {
   }
 
   /** Ends the session and the process. Resolves when both are gone. */
-  async close(graceMs?: number): Promise<void> {
+  async close(graceMs = 2_000): Promise<void> {
     this.#closed = true;
-    await this.#parts.endSession?.().catch(() => {}); // a server that is gone has no session any more
-    await this.#parts.peer.close().catch(() => {});
-    await this.#parts.process?.close(graceMs);
+    const { peer, process, endSession } = this.#parts;
+    peer.explainLoss = () => new McpxError('UPSTREAM_LOST', 'the gateway has closed the connection');
+    if (endSession !== undefined) await within(graceMs, endSession()); // a server that is gone has none to end
+    await process?.close(graceMs);
+    await peer.close().catch(() => {});
+  }
+
+  /** A server that was restarted knows our session no more: the next call needs another connection. */
+  #forgotten(thrown: unknown): McpxError | undefined {
+    if (this.#parts.peer.sessionId === undefined || !saysUnknownSession(thrown)) return undefined;
+    const help = 'The call was not accepted, so it can be repeated: it will have a new session.';
+    const lost = new McpxError('UPSTREAM_LOST', 'the server has forgotten the session', {
+      help,
+      cause: thrown,
+    });
+    this.#parts.peer.explainLoss = () => lost;
+    this.#parts.endSession = undefined; // there is none to end
+    void this.#parts.peer.close().catch(() => {});
+    return lost;
   }
 
   #lost(): void {

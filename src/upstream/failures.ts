@@ -14,6 +14,20 @@ export function httpStatus(thrown: unknown): number | undefined {
   return undefined;
 }
 
+/** Whether the server refused a request because it does not know its session; many say 400 where 404 is meant. */
+export function saysUnknownSession(thrown: unknown): boolean {
+  const status = httpStatus(thrown);
+  if (status !== 400) return status === 404;
+  const { data } = thrown as { data?: { text?: unknown } };
+  return /session/i.test(String(data?.text ?? ''));
+}
+
+/** The same failure of a server that was not reached at all: no call can have taken effect. */
+export function asUnavailable(error: McpxError): McpxError {
+  if (error.code !== 'UPSTREAM_LOST') return error;
+  return new McpxError('UPSTREAM_UNAVAILABLE', error.message, { data: error.data, cause: error });
+}
+
 /** What went wrong with a connection, in words that a user can act on. `thrown` undefined: it just ended. */
 export function explain(
   thrown: unknown,
@@ -63,7 +77,8 @@ function reason(thrown: unknown, target: Target): string {
   const where = target.type === 'stdio' ? target.command : new URL(target.url).host;
   if (code === 'ECONNREFUSED') return `nothing listens at ${where}`;
   if (code === 'ENOTFOUND') return `the host ${where} is not known`;
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  const text = error instanceof Error ? error.message || code || error.name : String(error);
+  return text.slice(0, 500);
 }
 
 function lastWords(lines: string[]): string {

@@ -18,28 +18,31 @@ export interface HttpSpec {
 
 /** The SDK's transport for `spec`, with the peer's answers taken off before it parses them. */
 export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => void): Transport {
-  const base = upstreamFetch(spec.proxy);
+  const dispatcher = dispatcherFor(spec.proxy);
+  const base = ((url: string | URL, init?: RequestInit) =>
+    undiciFetch(url, { ...(init as object), dispatcher })) as unknown as typeof fetch;
   const url = new URL(spec.url);
   const requestInit = { headers: spec.headers };
-  if (spec.type === 'sse') {
-    return new SSEClientTransport(url, { fetch: rawEventStream(peer, base, onLost), requestInit });
-  }
-  const fetch = rawFetch(peer, base, id => transport.resumeStream(id));
-  const transport = new StreamableHTTPClientTransport(url, { fetch, requestInit });
+  const transport =
+    spec.type === 'sse'
+      ? new SSEClientTransport(url, { fetch: rawEventStream(peer, base, onLost), requestInit })
+      : new StreamableHTTPClientTransport(url, { fetch: rawFetch(peer, base), requestInit });
+  const close = transport.close.bind(transport);
+  transport.close = async () => {
+    await close();
+    await dispatcher.destroy(); // sockets that are kept alive would stay for as long as the server likes
+  };
   return transport;
 }
 
-/** undici's fetch: no timeouts of its own (calls have their deadlines here); proxies, but never for loopback. */
-function upstreamFetch(proxy: ProxySettings): typeof fetch {
+/** No timeouts of its own (calls have their deadlines here); proxies, but never for loopback. */
+function dispatcherFor(proxy: ProxySettings): EnvHttpProxyAgent {
   const noProxy = ['localhost', '127.0.0.1', '::1', '[::1]', proxy.no].filter(Boolean).join(',');
-  const dispatcher = new EnvHttpProxyAgent({
+  return new EnvHttpProxyAgent({
     httpProxy: proxy.http,
     httpsProxy: proxy.https || proxy.http,
     noProxy,
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const withDispatcher = (url: string | URL, init?: RequestInit) =>
-    undiciFetch(url, { ...(init as object), dispatcher });
-  return withDispatcher as unknown as typeof fetch;
 }

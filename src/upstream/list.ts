@@ -1,9 +1,13 @@
 import { McpxError } from '../errors.ts';
 import type { JsonObject, RawListing } from '../types.ts';
 import type { Connection } from './connection.ts';
+import { headerParameters } from './param-headers.ts';
 
 const maxPages = 100;
 const maxItems = 10_000;
+const maxWarnings = 50;
+/** Far from where JSON.stringify, which the copy on disk and every answer need, runs out of stack. */
+const maxDepth = 500;
 
 /**
  * Everything that a server lists. Tools are what counts: if they cannot be had, the whole listing rejects. What it cannot
@@ -15,10 +19,13 @@ export async function list(connection: Connection, timeoutMs: number): Promise<R
   const pages = (method: string, key: string) => allPages(connection, method, key, deadline);
   const optional = (declared: boolean, method: string, key: string): Promise<Pages> =>
     declared
-      ? pages(method, key).catch(error => ({ items: [], warnings: [refused(method, error)] }))
+      ? pages(method, key).catch(error => {
+          if (connection.closed) throw error;
+          return { items: [], warnings: [refused(method, error)] };
+        })
       : nothing;
   const [tools, resources, templates, prompts] = await Promise.all([
-    'tools' in capabilities ? pages('tools/list', 'tools') : nothing,
+    'tools' in capabilities ? pages('tools/list', 'tools').then(callable(connection)) : nothing,
     optional('resources' in capabilities, 'resources/list', 'resources'),
     optional('resources' in capabilities, 'resources/templates/list', 'resourceTemplates'),
     optional('prompts' in capabilities, 'prompts/list', 'prompts'),
@@ -45,6 +52,28 @@ interface Pages {
 
 const nothing: Promise<Pages> = Promise.resolve({ items: [], warnings: [] });
 
+/** Without tools whose parameters cannot travel as they are declared to. */
+function callable(connection: Connection): (pages: Pages) => Pages {
+  if (!connection.mirrorsParameters) return pages => pages;
+  return ({ items, warnings }) => {
+    const refusals: string[] = [];
+    const kept = items.filter(item => {
+      const { name, inputSchema } = (item ?? {}) as { name?: unknown; inputSchema?: unknown };
+      try {
+        headerParameters(inputSchema);
+        return true;
+      } catch (error) {
+        if (refusals.length < maxWarnings)
+          refusals.push(
+            `tool ${JSON.stringify(String(name).slice(0, 80))} is left out: ${(error as Error).message}`,
+          );
+        return false;
+      }
+    });
+    return { items: kept, warnings: [...warnings, ...refusals] };
+  };
+}
+
 /** Follows cursors to the end, a page too many, a cursor seen before, or the deadline. */
 async function allPages(
   connection: Connection,
@@ -53,22 +82,30 @@ async function allPages(
   deadline: number,
 ): Promise<Pages> {
   const items: unknown[] = [];
+  const warnings: string[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page++) {
     const result = await ask(connection, method, cursor === undefined ? {} : { cursor }, deadline);
-    const found = result[key];
-    if (Array.isArray(found)) for (const item of found) items.push(item);
+    const found = Array.isArray(result[key]) ? (result[key] as unknown[]) : [];
+    for (const item of found) {
+      if (nestedWithin(maxDepth, item)) items.push(item);
+      else if (warnings.length < maxWarnings)
+        warnings.push(`${method}: an item is nested too deeply and is left out`);
+    }
     const next = result['nextCursor'];
-    if (typeof next !== 'string') return { items, warnings: [] };
+    if (typeof next !== 'string') return { items, warnings };
     if (seen.has(next))
-      return { items, warnings: [`${method}: the same cursor came twice; the rest is not listed`] };
+      return {
+        items,
+        warnings: [...warnings, `${method}: the same cursor came twice; the rest is not listed`],
+      };
     if (items.length >= maxItems)
-      return { items, warnings: [`${method}: only ${maxItems} items are listed`] };
+      return { items, warnings: [...warnings, `${method}: only ${maxItems} items are listed`] };
     seen.add(next);
     cursor = next;
   }
-  return { items, warnings: [`${method}: only ${maxPages} pages are read`] };
+  return { items, warnings: [...warnings, `${method}: only ${maxPages} pages are read`] };
 }
 
 async function ask(
@@ -92,6 +129,11 @@ async function ask(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function nestedWithin(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every(child => nestedWithin(depth - 1, child));
 }
 
 function refused(method: string, error: unknown): string {

@@ -5,7 +5,7 @@ import { Backoff } from '../pool/backoff.ts';
 import { publish } from '../telemetry/events.ts';
 import type { RawListing, UpstreamState, UpstreamStatus } from '../types.ts';
 import type { Connection } from './connection.ts';
-import { stderrOf } from './failures.ts';
+import { asUnavailable, stderrOf } from './failures.ts';
 import { list } from './list.ts';
 import { Throttle } from './throttle.ts';
 import type { Way } from './ways.ts';
@@ -19,7 +19,7 @@ export interface ListerOptions {
   onListing: (listing: RawListing, way: Way) => void;
 }
 
-/** A connection that lived this long was no part of a crash loop. */
+/** A server that was well for this long is in no crash loop. */
 const healthyMs = 10_000;
 
 /**
@@ -34,7 +34,8 @@ export class Lister {
   #status: UpstreamStatus = { state: 'idle', since: Date.now(), stderr: [] };
   #remembered?: Way;
   #connection?: Connection;
-  #connectedAt = 0;
+  /** When it last listed, on the clock of `performance`; undefined once something has gone wrong. */
+  #wellSince?: number;
   #attempt?: Promise<void>;
   #retry?: NodeJS.Timeout;
   #idle?: NodeJS.Timeout;
@@ -57,6 +58,7 @@ export class Lister {
 
   /** An attempt to list, shared by all who ask while it runs. Resolves when it has ended, well or not. */
   list(): Promise<void> {
+    if (this.#cancellation.reason !== undefined) return Promise.resolve();
     this.#attempt ??= this.#tryList().finally(() => {
       this.#attempt = undefined;
       this.settled = true;
@@ -108,6 +110,7 @@ export class Lister {
       const listing = await list(connection, server.connectTimeoutMs);
       this.#cancellation.throwIfCancelled();
       this.#remembered = connection.way;
+      this.#wellSince ??= performance.now();
       this.#set('ready');
       const ms = performance.now() - started;
       publish('upstream.listed', {
@@ -127,8 +130,11 @@ export class Lister {
     if (this.#connection !== undefined) return this.#connection;
     if (this.#status.state !== 'ready') this.#set('connecting');
     const connection = await this.#options.open(this.#remembered, this.#cancellation);
+    if (this.#cancellation.reason !== undefined) {
+      await connection.close();
+      throw this.#cancellation.reason;
+    }
     this.#connection = connection;
-    this.#connectedAt = performance.now();
     connection.onclose = reason => this.#lost(connection, reason);
     await connection.subscribe(this.#options.server.connectTimeoutMs).catch(() => {}); // then it cannot tell us of changes
     return connection;
@@ -138,25 +144,31 @@ export class Lister {
   #lost(connection: Connection, reason: McpxError): void {
     if (this.#connection !== connection) return;
     this.#release();
-    if (performance.now() - this.#connectedAt > healthyMs) this.#backoff.reset();
     if (this.#attempt !== undefined) return; // the attempt fails by itself
     this.#set('degraded', { reason: reason.message, stderr: stderrOf(reason) });
     this.#retryLater();
   }
 
   async #failed(error: McpxError): Promise<void> {
-    if (this.#cancellation.reason !== undefined) return;
     const connection = this.#connection;
     const stderr = connection?.stderr ?? stderrOf(error);
     this.#release();
     await connection?.close();
+    if (this.#cancellation.reason !== undefined) return;
+    const wasModern = this.#remembered?.mode.kind === 'modern';
     this.#remembered = undefined; // what worked once may be what fails now
     const needsAuth = error.code === 'UPSTREAM_NEEDS_AUTH';
-    this.#set(needsAuth ? 'needs_auth' : 'failed', { reason: error.message, help: error.help, stderr });
+    // A remembered 2026 server is asked nothing before it is to list: it may be an older one by now.
+    if (wasModern && !needsAuth) return this.#tryList();
+    const { message: reason, help } = asUnavailable(error);
+    this.#set(needsAuth ? 'needs_auth' : 'failed', { reason, help, stderr });
     if (!needsAuth) this.#retryLater();
   }
 
   #retryLater(): void {
+    if (this.#wellSince !== undefined && performance.now() - this.#wellSince > healthyMs)
+      this.#backoff.reset();
+    this.#wellSince = undefined;
     this.#retry = setTimeout(() => void this.list(), this.#backoff.next());
     this.#retry.unref();
   }

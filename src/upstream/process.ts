@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants } from 'node:os';
 import { McpxError } from '../errors.ts';
 import { LineTransport } from '../rpc/lines.ts';
 import { endGroup, groupAlive } from './group.ts';
@@ -52,8 +51,10 @@ export class ProcessTransport extends LineTransport {
 
   /** Resolves when the process runs; rejects with UPSTREAM_UNAVAILABLE when it cannot be started. */
   override async start(): Promise<void> {
+    if (this.#closing !== undefined) throw new McpxError('CALL_CANCELLED', 'closed before it was started');
     const child = this.#spawn();
     this.#child = child;
+    if (child.pid !== undefined) watch(child.pid);
     const { stdin, stdout, stderr } = child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the child has no pipes');
     stderr.setEncoding('utf8').on('data', (text: string) => this.tail.push(text));
@@ -68,7 +69,6 @@ export class ProcessTransport extends LineTransport {
       child.once('spawn', resolve);
       child.on('error', error => reject(cannotStart(this.#spec, error as NodeJS.ErrnoException)));
     });
-    if (child.pid !== undefined) watch(child.pid);
   }
 
   /** Ends the input, then asks the group to end, then kills it. Resolves when the whole group is gone. */
@@ -97,15 +97,27 @@ export class ProcessTransport extends LineTransport {
   /** Its last words, and its exit code, come a moment after the end of its output. */
   protected override inputEnded(): void {
     if (this.end !== undefined) this.ended();
-    else setTimeout(() => this.ended(), lastWordsMs);
+    else this.#endSoon();
+  }
+
+  /** What it answered before it closed its input is still to be read. */
+  protected override outputFailed(): void {
+    this.#endSoon();
+  }
+
+  #endSoon(): void {
+    setTimeout(() => this.ended(), lastWordsMs).unref();
   }
 
   async #drained(): Promise<void> {
     const stdout = this.#child?.stdout;
     if (!stdout || stdout.readableEnded || stdout.destroyed) return;
     await new Promise<void>(resolve => {
-      stdout.once('close', resolve);
-      setTimeout(resolve, lastWordsMs);
+      const timer = setTimeout(() => setImmediate(resolve), lastWordsMs); // first read what came while we were busy
+      stdout.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 
@@ -140,7 +152,5 @@ function cannotStart(spec: ProcessSpec, error: NodeJS.ErrnoException): McpxError
         ? `the command "${spec.command}" is not executable`
         : `the command "${spec.command}" cannot be started: ${error.message}`;
   const help = 'Install the command, or correct `command`, `args`, `cwd` in the configuration.';
-  const errno =
-    error.errno === undefined ? undefined : constants.errno[error.code as keyof typeof constants.errno];
-  return new McpxError('UPSTREAM_UNAVAILABLE', why, { help, cause: error, data: { errno } });
+  return new McpxError('UPSTREAM_UNAVAILABLE', why, { help, cause: error });
 }

@@ -10,7 +10,7 @@ export class StderrTail {
 
   push(text: string): void {
     const lines = (this.#rest + text).split(/\r?\n/);
-    this.#rest = (lines.pop() ?? '').slice(-maxLineLength);
+    this.#rest = (lines.pop() ?? '').slice(0, maxLineLength);
     for (const line of lines) this.#keep(line);
   }
 

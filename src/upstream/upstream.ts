@@ -4,8 +4,10 @@ import { McpxError } from '../errors.ts';
 import { type Lease, OwnedPool } from '../pool/owned.ts';
 import { publish } from '../telemetry/events.ts';
 import type { RawListing, UpstreamStatus } from '../types.ts';
+import { within } from '../within.ts';
 import type { Connection } from './connection.ts';
 import { Lister } from './lister.ts';
+import { type HeaderParameter, headerParametersOf, paramHeaders } from './param-headers.ts';
 import type { Way } from './ways.ts';
 
 export interface UpstreamOptions {
@@ -22,19 +24,32 @@ const maxOwners = 256;
 /** An on-demand attempt to bring back a failed server may take this long before its failure is told. */
 const secondChanceMs = 2_000;
 
+/** To wait this long for the connection that lists now costs less than to start another beside it. */
+const spareMs = 2_000;
+
 /** One configured server: its listing, kept fresh, and for every client a connection of its own. */
 export class Upstream {
   readonly server: ServerConfig;
   readonly #proxy: ProxySettings;
   readonly #lister: Lister;
   readonly #sessions: OwnedPool<Connection>;
+  /** Of the tools last listed, those whose calls carry headers of their own. */
+  #headerParameters = new Map<unknown, HeaderParameter[]>();
 
   constructor(options: UpstreamOptions) {
     const { server, remembered, onListing } = options;
     this.server = server;
     this.#proxy = options.proxy;
     const open = (way: Way | undefined, cancellation: Cancellation) => this.#open(way, cancellation);
-    this.#lister = new Lister({ server, remembered, onListing, open });
+    this.#lister = new Lister({
+      server,
+      remembered,
+      onListing: (listing, way) => {
+        this.#headerParameters = headerParametersOf(listing);
+        onListing(listing, way);
+      },
+      open,
+    });
     this.#sessions = new OwnedPool({ max: maxOwners, open: cancellation => this.#session(cancellation) });
   }
 
@@ -58,12 +73,7 @@ export class Upstream {
     if (this.server.problem !== undefined) return;
     if (this.#lister.attempt !== undefined || !this.settled) return this.#lister.list();
     if (this.status.state !== 'failed') return;
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, secondChanceMs);
-    });
-    await Promise.race([this.#lister.list(), enough]);
-    clearTimeout(timer);
+    await within(secondChanceMs, this.#lister.list());
   }
 
   /** The connection of `owner`, opened now if it has none. Rejects with the reason why there is none. */
@@ -81,8 +91,10 @@ export class Upstream {
     await Promise.all([this.#lister.close(graceMs), this.#sessions.close(graceMs)]);
   }
 
-  /** A connection that nobody has used: the lister's own if it has one to spare. */
+  /** A connection that nobody has used: the lister's own if it has one to spare, or is about to. */
   async #session(cancellation: Cancellation): Promise<Connection> {
+    const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
+    if (listing !== undefined) await within(spareMs, listing);
     const connection = this.#lister.takeConnection() ?? (await this.#open(this.#lister.way, cancellation));
     connection.onclose = undefined; // the next call finds it closed and opens another
     return connection;
@@ -102,6 +114,10 @@ export class Upstream {
     });
     connection.onnotification = method => {
       if (method.endsWith('/list_changed')) this.#lister.refresh();
+    };
+    connection.headersFor = (tool, given) => {
+      const parameters = this.#headerParameters.get(tool);
+      return parameters && paramHeaders(parameters, given);
     };
     const { pid, protocolVersion } = connection;
     publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });

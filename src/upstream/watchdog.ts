@@ -44,8 +44,8 @@ export function killWatched(): void {
 
 function tell(line: string): void {
   if (process.platform === 'win32') return;
-  shell ??= start();
-  shell.stdin?.write(`${line}\n`);
+  if (shell !== undefined) shell.stdin?.write(`${line}\n`);
+  else if (watched.size > 0) shell = start();
 }
 
 function start(): ChildProcess {
@@ -55,7 +55,11 @@ function start(): ChildProcess {
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   });
   child.on('error', () => {}); // no /bin/sh: the exit hook is all there is
+  child.once('exit', () => {
+    shell = undefined; // somebody ended it; the next change starts another
+  });
   child.stdin?.on('error', () => {});
+  for (const pgid of watched) child.stdin?.write(`+${pgid}\n`);
   child.unref();
   (child.stdin as unknown as { unref?(): void })?.unref?.();
   return child;

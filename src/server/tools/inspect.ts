@@ -7,6 +7,7 @@ import { McpxError } from '../../errors.ts';
 import type { Gateway } from '../../gateway.ts';
 import { createIndex, type SearchIndex } from '../../search/index.ts';
 import type { JsonObject, UpstreamStatus } from '../../types.ts';
+import { counted } from '../../words.ts';
 import { textResult } from '../results.ts';
 import { waitForListings } from './waiting.ts';
 
@@ -59,19 +60,20 @@ function allServers(gateway: Gateway): string {
   const { snapshot } = gateway;
   const statuses = gateway.statuses();
   const lines = [...snapshot.servers.values()].map(server => serverLine(server, statuses.get(server.name)));
-  const head = `${snapshot.servers.size} servers, ${countTools(snapshot)} tools. Search all with inspect({ query: [...] }).`;
+  if (lines.length === 0) return 'No server is configured, so there are no tools.';
+  const head = `${counted(lines.length, 'server')}, ${counted(countTools(snapshot), 'tool')}. Search all with inspect({ query: [...] }).`;
   return [head, ...lines].join('\n');
 }
 
 function serverLine(server: CatalogServer, status: UpstreamStatus | undefined): string {
   const { listing } = server;
   const state = status?.state ?? 'closed';
-  const counted =
-    listing === undefined ? '' : `, ${server.tools.size} tools${server.fresh ? '' : ' when last seen'}`;
+  const seen = server.fresh ? '' : ' when last seen';
+  const tools = listing === undefined ? '' : `, ${counted(server.tools.size, 'tool')}${seen}`;
   const trouble =
     status?.reason === undefined || state === 'ready' ? '' : ` (${describe(status.reason, 200)})`;
   const about = describe(listing?.instructions ?? listing?.serverInfo?.title ?? '', 120);
-  return `- ${describe(server.name, 100)}: ${state}${trouble}${counted}${about && ` — ${about}`}`;
+  return `- ${describe(server.name, 100)}: ${state}${trouble}${tools}${about && ` — ${about}`}`;
 }
 
 function oneServer(gateway: Gateway, name: string, limit: number): string {
@@ -86,7 +88,7 @@ function oneServer(gateway: Gateway, name: string, limit: number): string {
     lines.push(`… and ${tools.length - limit} more: inspect(${all}), or search with \`query\`.`);
   }
   if (listing && listing.resources.length + listing.templates.length > 0) {
-    const count = `${listing.resources.length} resources and ${listing.templates.length} templates`;
+    const count = `${counted(listing.resources.length, 'resource')} and ${counted(listing.templates.length, 'template')}`;
     lines.push(`It also has ${count}: resources(${JSON.stringify({ server: name })}).`);
   }
   return lines.join('\n');

@@ -1,0 +1,34 @@
+import type { ServerConfig } from '../config/types.ts';
+import type { RawListing } from '../types.ts';
+
+/** A listing with tools of these names. */
+export function listing(...tools: string[]): RawListing {
+  return {
+    tools: tools.map(name => ({ name, inputSchema: { type: 'object' } })),
+    resources: [],
+    templates: [],
+    prompts: [],
+    capabilities: { tools: {} },
+    protocolVersion: '2025-11-25',
+    era: 'legacy',
+    warnings: [],
+    listedAt: 1,
+  };
+}
+
+/** A server of the configuration. */
+export function server(name: string, settings: Partial<ServerConfig> = {}): ServerConfig {
+  const target = { type: 'stdio', command: 'x', args: [], cwd: '/', env: {}, ownEnv: {} } as const;
+  return {
+    name,
+    target: { ...target, args: [] },
+    isolation: 'client',
+    pool: { min: 0, max: 8, idleMs: 60_000 },
+    connectTimeoutMs: 30_000,
+    timeoutMs: 300_000,
+    maxTotalMs: 3_600_000,
+    tools: { deny: [], ask: [] },
+    secrets: [],
+    ...settings,
+  };
+}

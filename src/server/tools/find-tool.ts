@@ -1,0 +1,49 @@
+import { candidates, type Found, type Named, resolve } from '../../catalog/names.ts';
+import { McpxError } from '../../errors.ts';
+import type { Gateway } from '../../gateway.ts';
+import { downOr } from './down.ts';
+import { waitForListings } from './waiting.ts';
+
+/** The tool that is meant; waits only when nobody knows it yet. Throws with what would have been right. */
+export function findTool(gateway: Gateway, named: Named): Found | Promise<Found> {
+  return quickly(gateway, named) ?? patiently(gateway, named);
+}
+
+/** The common case without looking at every server: `server.tool`, the longest server name first. */
+function quickly(gateway: Gateway, { tool, server }: Named): Found | undefined {
+  const { servers } = gateway.snapshot;
+  if (server !== undefined) {
+    const known = servers.get(server)?.tools.get(tool);
+    return known && { server, tool: known };
+  }
+  for (let dot = tool.lastIndexOf('.'); dot > 0; dot = tool.lastIndexOf('.', dot - 1)) {
+    const name = tool.slice(0, dot);
+    const known = servers.get(name)?.tools.get(tool.slice(dot + 1));
+    if (known !== undefined) return { server: name, tool: known };
+  }
+  return undefined;
+}
+
+/** Waits for those who could decide: for a server that is named its whole connect deadline, for the others two seconds. */
+async function patiently(gateway: Gateway, named: Named): Promise<Found> {
+  try {
+    return resolve(gateway.snapshot, named);
+  } catch (thrown) {
+    if (!(thrown instanceof McpxError) || thrown.code !== 'UNKNOWN_TOOL') throw thrown;
+  }
+  const [meant] = candidates(gateway.snapshot, named);
+  const addressed = meant !== undefined && (named.server !== undefined || meant.tool !== named.tool);
+  if (addressed && !gateway.snapshot.servers.get(meant.server)?.fresh) {
+    const { connectTimeoutMs } = gateway.config.servers.find(({ name }) => name === meant.server)!;
+    await gateway.listed(meant.server, connectTimeoutMs);
+    if (gateway.snapshot.servers.get(meant.server)?.listing === undefined) {
+      return downOr(
+        gateway,
+        meant.server,
+        new McpxError('UPSTREAM_UNAVAILABLE', 'it has not listed its tools'),
+      );
+    }
+  }
+  const unlisted = addressed ? [] : await waitForListings(gateway);
+  return resolve(gateway.snapshot, named, unlisted);
+}

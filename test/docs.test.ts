@@ -1,0 +1,129 @@
+/** The documents say what is so: their links, paths, snippets, commands and error codes are held against the code. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../src/cli/commands.ts';
+import { exitCodes } from '../src/cli/exit-codes.ts';
+import { load, warningsOf } from '../src/config/loading.fixture.ts';
+import { type ErrorCode, McpxError } from '../src/errors.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const readmes = ['README.md', 'README.zh-CN.md'] as const;
+const documents = [
+  ...readmes,
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'AGENTS.md',
+  'docs/architecture.md',
+  'docs/configuration.md',
+];
+
+describe.each(documents)('%s', name => {
+  const text = read(name);
+  const prose = withoutFences(text);
+
+  test('links to files that exist', () => {
+    const targets = all(prose, /\]\(([^)\s]+)\)/g).filter(target => !/^[a-z]+:/.test(target));
+    const missing = targets.filter(target => !existsSync(join(root, dirname(name), target.split('#')[0]!)));
+    expect(missing).toEqual([]);
+  });
+
+  test('names files that exist', () => {
+    const below = all(text, /(?<![\w./-])((?:src|test|scripts|docs|examples|schema|bench|\.ci)\/[\w./-]*)/g);
+    const alone = all(prose, /`([\w.-]+\.(?:md|ts|mjs|cjs))`/g);
+    const paths = [...below.map(path => path.replace(/\.+$/, '')), ...alone];
+    expect(paths.filter(path => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('names error codes that exist', () => {
+    const unknown = all(prose, /`([A-Z][A-Z_]{4,})`/g).filter(code => !isErrorCode(code));
+    expect(unknown).toEqual([]);
+  });
+
+  test.each(configurations(text))('configuration %# loads without a warning', async snippet => {
+    expect(warningsOf(await load(snippet, variablesOf(snippet)))).toBe('');
+  });
+});
+
+describe('the READMEs', () => {
+  const [english, chinese] = readmes.map(read) as [string, string];
+
+  test('have the same headings', () => {
+    expect(headings(chinese)).toEqual(headings(english));
+  });
+
+  test('have the same code', () => {
+    expect(fences(chinese)).toEqual(fences(english));
+  });
+
+  test('link to each other and to the same documents', () => {
+    const links = (text: string) => all(text, /\]\(([^)\s]+)\)/g).filter(target => !isReadme(target));
+    expect(links(chinese)).toEqual(links(english));
+    expect(english).toContain('](README.zh-CN.md)');
+    expect(chinese).toContain('](README.md)');
+  });
+
+  test.each(readmes)('%s has every command with its options, and no other', name => {
+    const rows = all(read(name), /^\| (`mcpx .*) \|$/gm).map(row => row.split(' | '));
+    const shown = rows.map(([usage, , options]) => [
+      all(usage!, /`mcpx ([^`]+)`/g)[0],
+      all(options!, /`--(\w+)`/g),
+    ]);
+    const real = [...commands].map(([command, { usage, options }]) => [
+      `${command} ${usage}`.trim(),
+      Object.keys(options).filter(option => option !== 'help'),
+    ]);
+    expect(shown).toEqual(real);
+  });
+
+  test.each(readmes)('%s has every exit code', name => {
+    expect(all(read(name), /^\| (\d+) \|/gm).map(Number)).toEqual(Object.values(exitCodes));
+  });
+});
+
+function read(name: string): string {
+  return readFileSync(join(root, name), 'utf8');
+}
+
+/** What the first group matched, each time. */
+function all(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(match => match[1]!);
+}
+
+/** The fenced blocks with their language. */
+function fences(text: string): string[] {
+  return all(text, /^(```\w*\n[\s\S]*?^```)$/gm);
+}
+
+function withoutFences(text: string): string {
+  return fences(text).reduce((rest, fence) => rest.replace(fence, () => ''), text);
+}
+
+/** How deep each heading is, in order. */
+function headings(text: string): string[] {
+  return all(withoutFences(text), /^(#+) /gm);
+}
+
+/** Every JSON snippet: the configurations of other clients are ours as well. */
+function configurations(text: string): string[] {
+  return fences(text)
+    .filter(fence => /^```jsonc?\n/.test(fence))
+    .map(fence => fence.replace(/^```\w+\n|```$/g, ''));
+}
+
+/** A value, each its own, for every variable that a snippet refers to. */
+function variablesOf(snippet: string): Record<string, string> {
+  return Object.fromEntries(all(snippet, /\$\{(?:env:)?(\w+)/g).map(name => [name, `value of ${name}`]));
+}
+
+function isErrorCode(code: string): boolean {
+  try {
+    return new McpxError(code as ErrorCode, '').status > 0;
+  } catch {
+    return false; // the catalogue has no such row
+  }
+}
+
+function isReadme(target: string): boolean {
+  return readmes.some(name => name === target);
+}

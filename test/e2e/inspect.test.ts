@@ -1,0 +1,148 @@
+// What `inspect` and `resources` show.
+import { describe, expect } from 'vitest';
+import { errorOf, fixture, test, textOf } from './harness.ts';
+
+const servers = { one: fixture('echo'), wild: fixture('wild'), big: fixture('huge-list') };
+
+describe('inspect', () => {
+  test('without arguments shows every server with its state and tool count', async ({ place }) => {
+    const client = await place.stdio('v1', { ...servers, broken: fixture('exits-at-start') });
+    const text = await client.inspect();
+    expect(text).toMatch(/^4 servers, 406 tools\./);
+    expect(text).toMatch(/^- one: ready, 2 tools$/m);
+    expect(text).toMatch(/^- wild: ready, 4 tools — Handle with care\.$/m);
+    expect(text).toMatch(/^- big: ready, 400 tools$/m);
+    expect(text).toMatch(/^- broken: (failed|connecting) \(.*exited with code 3.*\)$/m);
+  });
+
+  test('of a server shows signatures with descriptions, as many as asked for', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const text = await client.inspect({ server: 'one' });
+    expect(text).toContain('one.echo(message: string)');
+    expect(text).toContain('Adds two numbers');
+    expect(text).toContain('resources({"server":"one"})');
+    const few = await client.inspect({ server: 'big', limit: 2 });
+    expect(few).toContain('and 398 more: inspect({"server":"big","limit":400})');
+    expect((await client.inspect({ server: 'big', limit: 400 })).match(/big\.tool_\d+\(/g)).toHaveLength(399);
+  });
+
+  test('of a tool shows all that its server said, unchanged', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const text = await client.inspect({ tool: 'wild.wild' });
+    expect(JSON.parse(text.slice(text.indexOf('\n') + 1))).toMatchObject({
+      name: 'wild',
+      'x-first': 'a key before the name',
+      inputSchema: { 'x-order': ['anything'] },
+      _meta: { 'example.com/ui': { resourceUri: 'ui://wild/panel' } },
+    });
+    expect(await client.inspect({ server: 'one', tool: 'add' })).toContain('"outputSchema"');
+  });
+
+  test('searches all servers, for one thing or several, given as text or list', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    expect(await client.inspect({ query: 'add numbers' })).toMatch(/^one\.add\(a: number, b: number\)/);
+    const both = await client.inspect({ query: ['add numbers', 'fails politely'] });
+    expect(both).toContain('one.add(');
+    expect(both).toContain('wild.fails(');
+    expect(await client.inspect({ query: ['tool number 7'], server: 'big', limit: 3 })).toContain(
+      'big.tool_7(',
+    );
+    expect(await client.inspect({ query: ['zzzzqqqq'] })).toContain('No tool found');
+  });
+
+  test('tells of a server or a tool that is not there', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    expect(errorOf(await client.call('inspect', { server: 'wld' }))).toMatchObject({
+      code: 'UNKNOWN_SERVER',
+    });
+    expect(errorOf(await client.call('inspect', { tool: 'one.nope' }))).toMatchObject({
+      code: 'UNKNOWN_TOOL',
+    });
+    expect(errorOf(await client.call('inspect', { query: [1] }))).toMatchObject({ code: 'BAD_ARGUMENTS' });
+  });
+
+  test('is never empty while servers are still connecting: it waits, then names them', async ({ place }) => {
+    const client = await place.stdio('v1', {
+      slow: fixture('slow-start', '800'),
+      mute: fixture('never-initializes'),
+    });
+    const text = await client.inspect({ query: ['returns the message'] });
+    expect(text).toContain('slow.echo(message: string)');
+    expect(text).toContain('Not listed yet, so their tools are missing here: mute.');
+  });
+
+  test('tells how servers are that have not listed', async ({ place }) => {
+    const client = await place.stdio('v1', { mute: fixture('never-initializes') });
+    expect(await client.inspect()).toMatch(/- mute: connecting.*\n.*Not listed yet.*: mute\./);
+  });
+});
+
+describe('resources', () => {
+  test('lists resources and templates of one server or all', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const all = textOf(await client.resources());
+    expect(all).toMatch(/one:\n- echo:\/\/text text \[text\/plain\]\n/);
+    expect(all).toContain('- wild://binary binary');
+    expect(all).toContain('- echo://said/{word} said — Says a word (a template: fill in the braces)');
+    expect(textOf(await client.resources({ server: 'one' }))).not.toContain('wild://');
+  });
+
+  test('describes text without a description by its first characters, once its server is asked for', async ({
+    place,
+  }) => {
+    const client = await place.stdio('v1', servers);
+    expect(textOf(await client.resources())).not.toContain('nobody described');
+    expect(textOf(await client.resources({ server: 'one' }))).toContain(
+      '- echo://text text [text/plain] — A text that nobody described.',
+    );
+    expect(textOf(await client.resources())).toContain('nobody described'); // known by now
+  });
+
+  test('reads text as text, anything else as an embedded resource, and what only a template names', async ({
+    place,
+  }) => {
+    const client = await place.stdio('v1', servers);
+    expect((await client.resources({ uri: 'echo://text' })).content).toEqual([
+      { type: 'text', text: 'A text that nobody described.' },
+    ]);
+    expect((await client.resources({ uri: 'echo://binary' })).content).toEqual([
+      {
+        type: 'resource',
+        resource: { uri: 'echo://binary', mimeType: 'application/octet-stream', blob: '3q2+7w==' },
+      },
+    ]);
+    expect(textOf(await client.resources({ uri: 'echo://said/hello' }))).toBe('hello');
+  });
+
+  test('asks for the server where several have a resource', async ({ place }) => {
+    const client = await place.stdio('v1', { one: fixture('echo'), two: fixture('echo') });
+    const result = await client.resources({ uri: 'echo://text' });
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toMatch(/2 servers have the resource "echo:\/\/text": "one", "two"/);
+    expect(textOf(await client.resources({ uri: 'echo://text', server: 'two' }))).toContain(
+      'nobody described',
+    );
+  });
+
+  test('tells of what is not there: by the gateway, or in the server’s own words', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const unknown = await client.resources({ uri: 'echo://txt' });
+    expect(errorOf(unknown)).toMatchObject({ code: 'UNKNOWN_RESOURCE' });
+    expect(textOf(unknown)).toContain('echo://text');
+    const refused = await client.resources({ uri: 'echo://nothing', server: 'one' });
+    expect(errorOf(refused)).toMatchObject({ code: -32002, data: { uri: 'echo://nothing' } });
+  });
+
+  test('pages by cursor, and refuses one that is no cursor', async ({ place }) => {
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`s${index}`, fixture('echo')]));
+    const client = await place.stdio('v1', many); // 20 servers with two resources and a template each
+    await client.inspect();
+    const first = textOf(await client.resources());
+    expect(first).toContain('More: resources({"cursor":"50"})');
+    const second = textOf(await client.resources({ cursor: '50' }));
+    expect(first.match(/^- /gm)!.length + second.match(/^- /gm)!.length).toBe(60);
+    expect(second).not.toContain('More:');
+    expect(errorOf(await client.resources({ cursor: '5000' }))).toMatchObject({ code: 'BAD_CURSOR' });
+    expect(errorOf(await client.resources({ cursor: '../x' }))).toMatchObject({ code: 'BAD_CURSOR' });
+  });
+});
