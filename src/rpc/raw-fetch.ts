@@ -8,8 +8,9 @@ import { noAnswer, type Peer, tooLarge } from './peer.ts';
 /** The most bytes of one answer that are read. */
 const maxBytes = defaultLineOptions.maxLine;
 
-/** How long to wait before a stream is continued, unless the server says; and the most that it may say. */
+/** How long to wait before a stream is continued, unless the server says; and the least and most that it may say. */
 const retryMs = 1_000;
+const minRetryMs = 50;
 const maxRetryMs = 30_000;
 
 /**
@@ -77,7 +78,8 @@ async function readStreams(
   for (let body: ReadableStream<Uint8Array> | undefined = first; body !== undefined; ) {
     await readEvents(body, peer, stop);
     if (stop.lastEventId === undefined || !peer.owns(id)) return;
-    await delay(Math.min(stop.retryMs ?? retryMs, maxRetryMs), undefined, { signal: signal ?? undefined });
+    const wait = Math.max(minRetryMs, Math.min(stop.retryMs ?? retryMs, maxRetryMs));
+    await delay(wait, undefined, { signal: signal ?? undefined });
     body = await reopen(stop.lastEventId);
   }
 }
@@ -117,7 +119,8 @@ async function continued(
   headers.delete('content-type');
   headers.set('accept', 'text/event-stream');
   headers.set('last-event-id', lastEventId);
-  const response = await base(url, { ...init, method: 'GET', body: undefined, headers });
+  const signal = init.signal && AbortSignal.any([init.signal]); // fetch leaves its listeners on what it is given
+  const response = await base(url, { ...init, method: 'GET', body: undefined, headers, signal });
   if (response.ok && response.body !== null) return response.body;
   await response.body?.cancel();
   return undefined;

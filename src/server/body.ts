@@ -21,6 +21,8 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     request.on('error', reject);
-    request.on('close', () => reject(new McpxError('CALL_CANCELLED', 'the client left')));
+    request.on('close', () => {
+      if (!request.complete) reject(new McpxError('CALL_CANCELLED', 'the client left'));
+    });
   });
 }

@@ -5,6 +5,8 @@ import { McpxError } from '../errors.ts';
 
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+const maxDecided = 100;
+
 /** Whether `host`, as given to `listen`, is reachable from this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
@@ -17,6 +19,8 @@ export class Guard {
   readonly #loopback: boolean;
   readonly #keyed: boolean;
   readonly #namesGiven: boolean;
+  /** What was decided about hosts seen before; clients send the same one all the time. */
+  readonly #decided = new Map<string, boolean>();
 
   constructor(gateway: GatewayConfig) {
     const publicUrl = gateway.publicUrl === undefined ? undefined : new URL(gateway.publicUrl);
@@ -57,7 +61,15 @@ export class Guard {
 
   #allowsHost(header: string | undefined): boolean {
     if (header === undefined) return false;
-    const name = nameOf(header);
+    const known = this.#decided.get(header);
+    if (known !== undefined) return known;
+    const allowed = this.#judgeHost(nameOf(header));
+    if (this.#decided.size >= maxDecided) this.#decided.clear();
+    this.#decided.set(header, allowed);
+    return allowed;
+  }
+
+  #judgeHost(name: string): boolean {
     if (loopbackNames.has(name) || this.#hosts.has(name)) return true;
     if (this.#loopback) return false;
     // A rebound name is a name: an address cannot be rebound, and a key does not ride along with a browser's request.

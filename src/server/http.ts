@@ -13,7 +13,7 @@ import { Guard } from './guard.ts';
 import { health } from './health.ts';
 import { sendError, sendJson } from './http-errors.ts';
 import { Legacy } from './legacy.ts';
-import { Modern } from './modern.ts';
+import { isPlainCall, Modern } from './modern.ts';
 import type { ThreeTools } from './three-tools.ts';
 
 /** How long connections may take to finish what they are at when everything ends. */
@@ -23,9 +23,9 @@ const lingerMs = 1_000;
 interface Request {
   request: IncomingMessage;
   response: ServerResponse;
-  url: URL;
-  /** CORS headers of the answer. */
-  headers: Record<string, string>;
+  path: string;
+  /** What follows the question mark; empty without one. */
+  query: string;
 }
 
 /** The HTTP front door: health, and MCP of both eras at `/mcp`. */
@@ -80,26 +80,26 @@ export class HttpFront {
       this.#guard.check(request.headers);
       const headers = this.#guard.cors(request.headers.origin);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      await this.#route({ request, response, url: addressOf(request), headers });
+      const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+      await this.#route({ request, response, path, query });
     } catch (thrown) {
       refuse(response, asMcpxError(thrown));
     }
   }
 
   async #route(exchange: Request): Promise<void> {
-    const { request, response, url } = exchange;
+    const { request, response, path } = exchange;
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
-    if (url.pathname === '/healthz' || url.pathname === '/readyz') {
-      return health(this.#gateway, url.pathname, this.#knows(request), this.#draining, response);
+    if (path === '/healthz' || path === '/readyz') {
+      return health(this.#gateway, path, this.#knows(request), this.#draining, response);
     }
-    if (url.pathname !== '/mcp')
-      return sendJson(response, 404, { error: 'not found; MCP is served at /mcp' });
+    if (path !== '/mcp') return sendJson(response, 404, { error: 'not found; MCP is served at /mcp' });
     const principal = this.#authenticator.principal(request.headers);
     if (this.#draining) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping.');
     await this.#mcp(exchange, principal);
   }
 
-  async #mcp({ request, response, url, headers }: Request, principal: Principal): Promise<void> {
+  async #mcp({ request, response, query }: Request, principal: Principal): Promise<void> {
     if (request.method !== 'POST') return this.#legacy.stream(request, response, principal);
     if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       return sendJson(
@@ -111,15 +111,17 @@ export class HttpFront {
     const body = parsed(await readBody(request));
     if (body === undefined)
       return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is not JSON'));
-    const exchange = { request, response, body: body as RpcMessage, principal, headers };
+    const exchange = { request, response, body: body as RpcMessage, principal };
     if (this.#isModern(request, body)) {
-      return this.#modern.handle({ ...exchange, client: url.searchParams.get('client') ?? undefined });
+      return this.#modern.handle({ ...exchange, client: clientNamed(query) });
     }
     await this.#legacy.post(exchange);
   }
 
   /** Whether the 2026 era serves this request, if only to refuse it. */
-  #isModern({ headers }: IncomingMessage, body: unknown): boolean {
+  #isModern(request: IncomingMessage, body: unknown): boolean {
+    const { headers } = request;
+    if (isPlainCall(request, body as RpcMessage)) return true;
     if (headers['mcp-session-id'] !== undefined && headers['mcp-method'] === undefined) return false;
     const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
     const { kind } = classifyInboundRequest({
@@ -142,12 +144,9 @@ export class HttpFront {
   }
 }
 
-function addressOf(request: IncomingMessage): URL {
-  try {
-    return new URL(request.url ?? '/', 'http://gateway');
-  } catch {
-    return new URL('http://gateway/');
-  }
+/** `?client=NAME` of the address. */
+function clientNamed(query: string): string | undefined {
+  return query === '' ? undefined : (new URLSearchParams(query).get('client') ?? undefined);
 }
 
 function parsed(body: Buffer): unknown {

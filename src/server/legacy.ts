@@ -28,7 +28,6 @@ interface Post {
   /** One message, or an array of them: 2025-03-26 knows batches. */
   body: RpcMessage;
   principal: Principal;
-  headers: Record<string, string>;
 }
 
 /** Serves 2025-era clients over HTTP: sessions, their streams, and their end. */
@@ -73,9 +72,9 @@ export class Legacy {
     await session.transport.handleRequest(request, response, body);
   }
 
-  async #call(session: Session, { response, headers }: Post, body: RpcRequest): Promise<void> {
+  async #call(session: Session, { response }: Post, body: RpcRequest): Promise<void> {
     const { id, principal, owner, shortcut } = session;
-    const reply = new HttpReply(response, { ...headers, 'mcp-session-id': id });
+    const reply = new HttpReply(response, { 'mcp-session-id': id });
     await shortcut.answer(body, { era: 'legacy', principal, owner }, reply, untilClosed(response));
     reply.end();
   }

@@ -22,8 +22,6 @@ export interface Exchange {
   principal: Principal;
   /** `?client=` of the address. */
   client?: string;
-  /** CORS headers of the answer. */
-  headers: Record<string, string>;
 }
 
 /** Serves 2026-era clients over HTTP: every request stands for itself, and its owner is told from who sends it. */
@@ -74,8 +72,8 @@ export class Modern {
     await this.#handler.close();
   }
 
-  async #call({ response, headers }: Exchange, body: RpcRequest, caller: Caller): Promise<void> {
-    const reply = new HttpReply(response, headers);
+  async #call({ response }: Exchange, body: RpcRequest, caller: Caller): Promise<void> {
+    const reply = new HttpReply(response);
     await answerOnWire(this.#tools, body, caller, reply, untilClosed(response));
     reply.end();
   }
@@ -102,8 +100,14 @@ function ownerOf({ body, principal, client }: Exchange): string {
 }
 
 /** A `tools/call` whose headers and envelope are so plainly right that the SDK would find nothing to say (SEP-2243). */
-function isPlainCall({ headers }: IncomingMessage, body: RpcMessage): body is RpcRequest {
-  if (!('id' in body) || !('method' in body) || body.method !== 'tools/call' || !hasEnvelope(body))
+export function isPlainCall({ headers }: IncomingMessage, body: RpcMessage): body is RpcRequest {
+  if (
+    Array.isArray(body) ||
+    !('id' in body) ||
+    !('method' in body) ||
+    body.method !== 'tools/call' ||
+    !hasEnvelope(body)
+  )
     return false;
   const accept = headers.accept ?? '';
   return (

@@ -22,11 +22,10 @@ export class HttpReply implements Wire {
   readonly #headers: Record<string, string>;
   #timer: NodeJS.Timeout;
 
-  constructor(response: ServerResponse, headers: Record<string, string>) {
+  constructor(response: ServerResponse, headers: Record<string, string> = {}) {
     this.#response = response;
     this.#headers = headers;
     this.#timer = setTimeout(() => this.#keepAlive(), streamAfterMs);
-    response.on('close', () => clearTimeout(this.#timer));
   }
 
   async send(message: object): Promise<void> {
@@ -36,10 +35,10 @@ export class HttpReply implements Wire {
     else this.#event(text);
   }
 
-  /** Ends what has had no answer, such as a cancelled call: an empty stream says nothing. */
+  /** Must be called when the call is over. Ends what has had no answer, such as a cancelled call, with an empty stream. */
   end(): void {
-    if (this.#response.writableEnded) return;
     clearTimeout(this.#timer);
+    if (this.#response.writableEnded || this.#response.destroyed) return;
     this.#startStream();
     this.#response.end();
   }

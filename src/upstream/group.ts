@@ -1,11 +1,32 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 20;
 
 /** Whether any process of the group `pgid` still runs. */
 export function groupAlive(pgid: number): boolean {
-  return signalGroup(pgid, 0);
+  return signalGroup(pgid, 0) && !allEnded(pgid);
+}
+
+/** Orphans that have ended answer to signals until somebody reaps them, which in many containers nobody does. */
+function allEnded(pgid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return readdirSync('/proc').every(name => !/^\d+$/.test(name) || !runsIn(pgid, name));
+  } catch {
+    return false; // no /proc to tell
+  }
+}
+
+function runsIn(pgid: number, pid: string): boolean {
+  try {
+    // "pid (command) state parent group …", where the command may contain anything
+    const stat = /.*\) (\S) \d+ (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return stat !== null && Number(stat[2]) === pgid && stat[1] !== 'Z' && stat[1] !== 'X';
+  } catch {
+    return false; // gone meanwhile
+  }
 }
 
 /**

@@ -29,7 +29,10 @@ class Started extends ProcessTransport {
   }
 
   async answer(id: number): Promise<RpcMessage> {
-    await vi.waitFor(() => expect(this.messages.some(message => 'id' in message && message.id === id)).toBe(true), 10_000);
+    await vi.waitFor(
+      () => expect(this.messages.some(message => 'id' in message && message.id === id)).toBe(true),
+      10_000,
+    );
     return this.messages.find(message => 'id' in message && message.id === id)!;
   }
 
@@ -113,17 +116,22 @@ test('how it ended and what it last wrote are known when the connection closes',
 
 test('answers written just before the exit arrive, long ones and those that we talk over included', async () => {
   const child = await script(`
-    const text = 'x'.repeat(5_000_000);
+    const answer = (id, text) => JSON.stringify({ jsonrpc: '2.0', id, result: { text } }) + '\\n';
     process.stdin.once('data', () => {
-      for (const id of [1, 2]) process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result: { text } }) + '\\n');
       process.stdin.destroy();
-      process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id: 3, result: {} }) + '\\n', () => process.exit(0));
+      process.stdout.write(answer(1) + answer(2, 'x'.repeat(20_000_000)) + answer(3), () => process.exit(0));
     });`);
+  let talkedOver = 0;
+  child.onerror = () => talkedOver++;
+  child.onmessage = message => {
+    child.messages.push(message as RpcMessage);
+    void child.send({ jsonrpc: '2.0', method: 'talked over' }).catch(() => {});
+  };
   await child.send({ jsonrpc: '2.0', id: 1, method: 'x' });
   await child.answer(1);
-  await child.send({ jsonrpc: '2.0', method: 'talked over' });
   expect(await child.answer(3)).toEqual({ jsonrpc: '2.0', id: 3, result: {} });
   expect(child.messages).toHaveLength(3);
+  expect(talkedOver).toBeGreaterThan(0);
 });
 
 test('a server that leaves when its input ends is given the time, and no signal', async () => {

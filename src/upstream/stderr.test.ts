@@ -16,7 +16,9 @@ test('however the text is cut, the lines are the same', () => {
 
 test('lines are bounded in number and length; blank ones do not count', () => {
   const tail = new StderrTail();
-  tail.push(`${Array.from({ length: 200 }, (_, index) => `line ${index}\r\n\n`).join('')}${'é'.repeat(2_000)}`);
+  tail.push(
+    `${Array.from({ length: 200 }, (_, index) => `line ${index}\r\n\n`).join('')}${'é'.repeat(2_000)}`,
+  );
   expect(tail.lines).toHaveLength(51);
   expect(tail.lines[0]).toBe('line 150');
   expect(tail.lines.at(-1)).toBe('é'.repeat(500));

@@ -13,9 +13,9 @@ while IFS= read -r line; do
         case $groups in *"$gone"*) groups="\${groups%%"$gone"*} \${groups#*"$gone"}" ;; esac ;;
   esac
 done
-for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -TERM "-$group" 2>/dev/null; done
 [ "$groups" = ' ' ] || sleep 1
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done`;
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done`;
 
 let shell: ChildProcess | undefined;
 const watched = new Set<number>();
