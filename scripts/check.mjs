@@ -3,7 +3,7 @@ import { install, run, tool } from './prepare.mjs';
 
 install();
 const checks = [
-  ['lint and format', tool('biome'), ['ci', '.']],
+  ['lint and format', tool('biome'), ['ci', '--colors=off', '.']],
   ['types', tool('tsc'), ['-p', '.']],
   [
     'import rules',

@@ -4,8 +4,6 @@ import { mentions, schemaHazard, soundCopy } from '../compress/sound.ts';
 import { describe, quote } from '../compress/text.ts';
 import type { JsonObject } from '../types.ts';
 
-export type { Problem } from '../compress/problems.ts';
-
 /** `checked: false`: not everything that the schema asks for could be checked; `note` says why, for people. */
 export type Verdict = { ok: true; checked: boolean; note?: string } | { ok: false; problems: Problem[] };
 

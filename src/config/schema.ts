@@ -63,5 +63,3 @@ export const configuration = z.object({
     'Python MCPX: ignored, structured content always comes through.',
   ),
 });
-
-export type GatewaySettings = z.output<typeof gateway>;

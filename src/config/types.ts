@@ -1,5 +1,3 @@
-import type { McpxError } from '../errors.ts';
-
 /** A place in the configuration that something is to be said about. Lines and columns count from 1. */
 export interface Problem {
   file: string;
@@ -24,7 +22,7 @@ export type Target =
     }
   | { type: 'http' | 'sse'; url: string; headers: Record<string, string> };
 
-export type Isolation = 'call' | 'client' | 'shared';
+type Isolation = 'call' | 'client' | 'shared';
 
 /** One upstream as configured: references resolved, defaults applied. Times in milliseconds. */
 export interface ServerConfig {
@@ -85,6 +83,3 @@ export interface Config {
   /** Unknown keys, translated keys, settings that have no effect yet, references that did not resolve. */
   warnings: Problem[];
 }
-
-/** The configuration cannot be used; `data` is a Problem[] with everything that is wrong. */
-export type ConfigError = McpxError & { code: 'CONFIG_INVALID'; data: Problem[] };

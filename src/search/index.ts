@@ -6,7 +6,7 @@ import { mergeRankings, rank } from './rank.ts';
 export type { SearchEntry } from './fields.ts';
 
 /** An entry that was found. */
-export interface Hit extends SearchEntry {
+interface Hit extends SearchEntry {
   /** The best BM25F score that any of the queries gave it; comparable within one answer only. */
   score: number;
   /** Whether a query was its name. */

@@ -19,7 +19,7 @@ export interface StdioFront {
 }
 
 /** The one client of a stdio gateway; it has its connections to itself. */
-export const stdioOwner = 'stdio';
+const stdioOwner = 'stdio';
 const principal = 'local';
 
 /** Serves one client over two streams, in whichever era it speaks. */

@@ -13,6 +13,7 @@ import type { RpcMessage } from '../rpc/messages.ts';
 import { expectNoChildren } from './connecting.fixture.ts';
 import { groupAlive } from './group.ts';
 import { describeEnd, type ProcessSpec, ProcessTransport } from './process.ts';
+import { killWatched } from './watchdog.ts';
 
 afterAll(expectNoChildren);
 
@@ -235,6 +236,13 @@ test('when we are killed the watchdog ends every group, and itself', async () =>
   child.kill('SIGKILL');
   await once(child, 'exit');
   await vi.waitFor(() => expect([...pids, ...watchdogs].filter(alive)).toEqual([]), 20_000);
+});
+
+test('at our own exit every group is killed at once, however many there are', async () => {
+  const many = await Promise.all(Array.from({ length: 20 }, () => started('ignores-sigterm')));
+  await Promise.all(many.map(child => child.call(1, 'echo', { message: 'up' })));
+  killWatched();
+  await vi.waitFor(() => expect(many.map(({ pid }) => pid!).filter(alive)).toEqual([]), 10_000);
 });
 
 test('a watchdog that was ended is replaced by one that knows every group', async () => {

@@ -2,7 +2,7 @@ import { isObject } from '../json.ts';
 import type { JsonObject } from '../types.ts';
 
 /** What was asked of the server first: nothing known (`auto`), its old handshake, or what it answered last time. */
-export type Mode = { kind: 'auto' } | { kind: 'legacy' } | { kind: 'modern'; discover: JsonObject };
+type Mode = { kind: 'auto' } | { kind: 'legacy' } | { kind: 'modern'; discover: JsonObject };
 
 /** One way to reach a server. Kept on disk once it has worked, so that it costs nothing the next time. */
 export interface Way {
