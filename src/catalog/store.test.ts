@@ -98,6 +98,7 @@ test('a key that was only half written is replaced, once', async () => {
   await writeFile(join(folder, 'key'), 'half');
   await (await opened(folder)).write(server('x'), { listing: listing('a'), way: 0 });
   expect(await (await opened(folder)).read(server('x'))).toBeDefined();
+  expect(await readFile(join(folder, 'key'))).toHaveLength(32);
 });
 
 test('a folder that cannot be used is none', async () => {

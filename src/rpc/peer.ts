@@ -1,66 +1,21 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
-import type { JsonObject, PeerInfo, RawResponse } from '../types.ts';
+import type { JsonObject, PeerInfo } from '../types.ts';
+import {
+  type CallOptions,
+  firstId,
+  noAnswer,
+  noObject,
+  type OpenCall,
+  ownId,
+  Pending,
+  tooLarge,
+} from './calls.ts';
 import type { OversizedLine } from './line-reader.ts';
 import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
 
-/** One request on the wire. Never times out by itself: whoever opened it cancels it. */
-export interface OpenCall {
-  /** The raw answer; rejects with an McpxError when there will be none. */
-  response: Promise<RawResponse>;
-  /** Tells the other side, and rejects `response` with `reason`. Without effect once answered. */
-  cancel(reason: Error): void;
-}
-
-export interface CallOptions {
-  /** Progress of this call, as it came, in order of arrival and never after the answer. */
-  onProgress?: (params: JsonObject) => void;
-  /** Extra HTTP headers (`Mcp-Param-*`); without effect on other transports. */
-  headers?: Record<string, string>;
-}
-
-/** For an answer longer than is read; `length` in bytes or characters. */
-export function tooLarge(length: number): McpxError {
-  const size = `${Math.round(length / 1024 / 1024)} MB`;
-  return new McpxError('RESULT_TOO_LARGE', `the answer has ${size} or more, which is more than is read`);
-}
-
-/** For a stream that is over before the answer came. */
-export function noAnswer(): McpxError {
-  return new McpxError('UPSTREAM_LOST', 'the server ended the stream without an answer');
-}
-
-function noObject(): McpxError {
-  return new McpxError('UPSTREAM_PROTOCOL', 'the answer has neither a result nor an error that is an object');
-}
-
-/** A request that waits for its answer. */
-class Pending implements OpenCall {
-  readonly response: Promise<RawResponse>;
-  readonly onProgress: CallOptions['onProgress'];
-  readonly cancel: OpenCall['cancel'];
-  resolve!: (response: RawResponse) => void;
-  reject!: (error: Error) => void;
-
-  constructor(onProgress: CallOptions['onProgress'], cancel: OpenCall['cancel']) {
-    this.onProgress = onProgress;
-    this.cancel = cancel;
-    this.response = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-  }
-}
-
-/** Far from the SDK's own ids 0, 1, 2…; integers, since some servers know no others. */
-const firstId = 1_000_000_000;
-
-/** An id that we may have given out, undefined for the SDK's. Some servers make strings of numbers. */
-export function ownId(value: unknown): number | undefined {
-  const id = typeof value === 'string' ? Number(value) : value;
-  return typeof id === 'number' && id >= firstId ? id : undefined;
-}
+export type { CallOptions, OpenCall } from './calls.ts';
 
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { McpxError } from '../errors.ts';
+import { noAnswer, tooLarge } from './calls.ts';
 import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
-import { noAnswer, type Peer, tooLarge } from './peer.ts';
+import type { Peer } from './peer.ts';
 
 /** The most bytes of one answer that are read. */
 const maxBytes = defaultLineOptions.maxLine;

@@ -1,8 +1,9 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { isObject } from '../json.ts';
+import { ownId, tooLarge } from './calls.ts';
 import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
-import { ownId, type Peer, tooLarge } from './peer.ts';
+import type { Peer } from './peer.ts';
 
 /** The most bytes of one event that are read. */
 const maxBytes = defaultLineOptions.maxLine;

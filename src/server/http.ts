@@ -46,7 +46,12 @@ export class HttpFront {
     this.#authenticator = new Authenticator(config.keys);
     this.#legacy = new Legacy(tools, config.sessionIdleMs, onLeave);
     this.#modern = new Modern(tools, config.sessionIdleMs, onLeave);
-    this.server = createServer({ headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 });
+    this.server = createServer({
+      headersTimeout: 15_000,
+      requestTimeout: 60_000,
+      keepAliveTimeout: 65_000,
+      connectionsCheckingInterval: 5_000,
+    });
     this.server.on('request', (request, response) => void this.#serve(request, response));
     this.#closed = new Promise(resolve => this.server.once('close', resolve));
   }

@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
-import type { CallOptions, OpenCall, Peer } from '../rpc/peer.ts';
+import type { CallOptions, OpenCall } from '../rpc/calls.ts';
+import type { Peer } from '../rpc/peer.ts';
 import type { Era, JsonObject, PeerInfo } from '../types.ts';
 import { within } from '../within.ts';
 import { saysUnknownSession } from './failures.ts';
@@ -108,15 +109,14 @@ export class Connection {
   /** A server that was restarted knows our session no more: the next call needs another connection. */
   #forgotten(thrown: unknown): McpxError | undefined {
     if (this.#parts.peer.sessionId === undefined || !saysUnknownSession(thrown)) return undefined;
-    const help = 'The call was not accepted, so it can be repeated: it will have a new session.';
-    const lost = new McpxError('UPSTREAM_LOST', 'the server has forgotten the session', {
-      help,
-      cause: thrown,
-    });
-    this.#parts.peer.explainLoss = () => lost;
+    const { peer } = this.#parts;
+    this.#closed = true;
     this.#parts.endSession = undefined; // there is none to end
-    void this.#parts.peer.close().catch(() => {});
-    return lost;
+    const message = 'the server has forgotten the session';
+    peer.explainLoss = () => new McpxError('UPSTREAM_LOST', message);
+    queueMicrotask(() => void peer.close().catch(() => {})); // after this call: it alone was certainly not accepted
+    const help = 'The call was not accepted, so it can be repeated: it will have a new session.';
+    return new McpxError('UPSTREAM_LOST', message, { help, cause: thrown });
   }
 
   #lost(): void {

@@ -211,6 +211,7 @@ test.each([
 ])('a session that the server has forgotten (%i) is replaced at the next call', async (status, body) => {
   const forgotten = new Set<unknown>();
   const { url, seen } = await listening((received, response) => {
+    if (received.rpc?.method === 'waits') return true; // and is never answered
     if (!isCall(received) || !forgotten.has(received.headers['mcp-session-id'])) return false;
     response.writeHead(status).end(body);
     return true;
@@ -221,11 +222,16 @@ test.each([
   const acquired = async (): Promise<Connection> => (await upstream.acquire('me', new Cancellation())).held;
   const first = await acquired();
   expect(await text(first, 'x')).toBe('usual');
+  const waiting = first.open('waits', {}).response.catch(error => error);
   forgotten.add(seen.at(-1)!.headers['mcp-session-id']);
   await expect(call(first, 'x')).rejects.toMatchObject({
     code: 'UPSTREAM_LOST',
     message: 'the server has forgotten the session',
     help: expect.stringContaining('can be repeated'),
+  });
+  expect(await waiting).toMatchObject({
+    code: 'UPSTREAM_LOST',
+    help: expect.stringContaining('may or may not'),
   });
   expect(first.closed).toBe(true);
   const next = await acquired();

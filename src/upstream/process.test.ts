@@ -120,6 +120,7 @@ test('answers written just before the exit arrive, long ones and those that we t
     const answer = (id, text) => JSON.stringify({ jsonrpc: '2.0', id, result: { text } }) + '\\n';
     process.stdin.once('data', () => {
       process.stdin.destroy();
+      try { require('fs').closeSync(0); } catch {} // destroyed, it may be open still
       process.stdout.write(answer(1) + answer(2, 'x'.repeat(20_000_000)) + answer(3), () => process.exit(0));
     });`);
   let talkedOver = 0;

@@ -91,7 +91,7 @@ export class Gateway extends Printing {
 
   /** Waits until `server` has listed. */
   listed(server: string): Promise<void> {
-    return this.says(new RegExp(`${server}: \\d+ tools listed`));
+    return this.says(new RegExp(`${server}: \\d+ tools? listed`));
   }
 
   /** Waits until `server` has failed, or asks for a credential. */

@@ -158,6 +158,7 @@ describe('SIGTERM with a call in flight', () => {
       gateway,
       'POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n',
     );
+    await gateway.health(); // it has seen what came before
     gateway.child.kill('SIGTERM');
     await refusing(gateway);
     expect(await rest(ready, '\r\n')).toMatch(/^HTTP\/1.1 503 [\s\S]*"status":"stopping"/);

@@ -14,7 +14,7 @@ export function definitions(snapshot: Snapshot): JsonObject[] {
       description:
         `Find tools of the servers behind this gateway and see how to call them. ${servers(snapshot)} ` +
         'Search with `query`: a few words for each thing you need; the reply has signatures ready for `exec`. ' +
-        'With `server`: that server’s tools. With `tool` as well: one tool in full. With nothing: the servers and their state.',
+        'With `server`: its tools. With `tool` as well: one tool in full. With nothing: the servers and their state.',
       inputSchema: {
         type: 'object',
         properties: {
@@ -23,8 +23,8 @@ export function definitions(snapshot: Snapshot): JsonObject[] {
             items: { type: 'string' },
             description: 'What you need, such as ["create an issue", "read a file"]',
           },
-          server: { type: 'string', description: 'A server’s name' },
-          tool: { type: 'string', description: 'A tool’s name, as "server.tool" or with `server`' },
+          server: { type: 'string', description: 'The name of a server' },
+          tool: { type: 'string', description: 'The name of a tool, as "server.tool" or with `server`' },
           limit: { type: 'number', description: 'How many tools to show' },
         },
       },
@@ -40,7 +40,7 @@ export function definitions(snapshot: Snapshot): JsonObject[] {
         properties: {
           tool: { type: 'string', description: 'As in its signature: "server.tool"' },
           server: { type: 'string', description: 'Only where `tool` is a bare name' },
-          arguments: { type: 'object', description: 'The tool’s arguments by name' },
+          arguments: { type: 'object', description: 'By name, as in the signature' },
           select: { type: 'string', description: 'JMESPath: take only this part of a JSON result' },
         },
         required: ['tool'],
@@ -54,7 +54,7 @@ export function definitions(snapshot: Snapshot): JsonObject[] {
       inputSchema: {
         type: 'object',
         properties: {
-          server: { type: 'string', description: 'A server’s name' },
+          server: { type: 'string', description: 'The name of a server' },
           uri: { type: 'string', description: 'The resource to read' },
           cursor: { type: 'string', description: 'From the page before' },
         },
