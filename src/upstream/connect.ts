@@ -17,6 +17,7 @@ import { self } from '../version.ts';
 import { Connection, type ConnectionParts } from './connection.ts';
 import { asUnavailable, explain, httpStatus } from './failures.ts';
 import { ProcessTransport } from './process.ts';
+import { type Redact, redactor } from './redact.ts';
 import { firstWay, nextWay, type Way } from './ways.ts';
 
 type PriorDiscovery = NonNullable<SdkConnectOptions['prior']>;
@@ -50,9 +51,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
         await attempt.discard();
         if (deadline.signal.aborted) throw tooLate(deadline.signal.reason, attempt.process);
         const next = nextWay(way, attempt.failure(thrown), target.type, remembered);
-        if (next === undefined) {
-          throw asUnavailable(explain(thrown, options.server.name, target, attempt.process));
-        }
+        if (next === undefined) throw asUnavailable(attempt.explain(thrown));
         way = next;
         remembered = false;
       }
@@ -67,12 +66,14 @@ class Attempt {
   process?: ProcessTransport;
   readonly #options: ConnectOptions;
   readonly #way: Way;
+  readonly #redact: Redact;
   #peer?: Peer;
   #lateDiscover?: JsonObject;
 
   constructor(options: ConnectOptions, way: Way) {
     this.#options = options;
     this.#way = way;
+    this.#redact = redactor(options.server.secrets);
   }
 
   async run(signal: AbortSignal): Promise<Connection> {
@@ -89,6 +90,12 @@ class Attempt {
   async discard(): Promise<void> {
     await this.process?.close(0);
     await this.#peer?.close().catch(() => {}); // closing what failed may fail as well
+  }
+
+  /** What a failure means, in words for users. */
+  explain(thrown: unknown): McpxError {
+    const { name, target } = this.#options.server;
+    return explain(thrown, name, target, { process: this.process, redact: this.#redact });
   }
 
   failure(thrown: unknown) {
@@ -110,9 +117,10 @@ class Attempt {
       const process = new ProcessTransport(server.target);
       this.process = process;
       const peer = this.#wrap(new Peer(process, self));
+      process.tail.redact = this.#redact;
       process.tail.online = line => publish('upstream.stderr', { server: server.name, line });
       process.onskip = line =>
-        publish('upstream.noise', { server: server.name, line, count: process.skipped });
+        publish('upstream.noise', { server: server.name, line: this.#redact(line), count: process.skipped });
       process.onoversize = line => {
         if (peer.oversized(line)) return;
         peer.fail(tooLarge(line.length)); // nobody can tell whose answer it was
@@ -133,10 +141,9 @@ class Attempt {
   }
 
   #wrap(peer: Peer): Peer {
-    const { server } = this.#options;
     this.#peer = peer;
-    peer.explainFailure = thrown => explain(thrown, server.name, server.target, this.process);
-    peer.explainLoss = () => explain(undefined, server.name, server.target, this.process);
+    peer.explainFailure = thrown => this.explain(thrown);
+    peer.explainLoss = () => this.explain(undefined);
     peer.onforeign = answer => {
       const versions = answer.result?.['supportedVersions'];
       if (!String(answer.id).startsWith('server-discover-probe')) return;

@@ -1,6 +1,7 @@
 import type { Target } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import { describeEnd, type ProcessTransport } from './process.ts';
+import type { Redact } from './redact.ts';
 
 /** The HTTP status in whatever the SDK threw, however deep. */
 export function httpStatus(thrown: unknown): number | undefined {
@@ -33,7 +34,7 @@ export function explain(
   thrown: unknown,
   server: string,
   target: Target,
-  process?: ProcessTransport,
+  { process, redact = text => text }: { process?: ProcessTransport; redact?: Redact } = {},
 ): McpxError {
   if (thrown instanceof McpxError) return thrown;
   const name = `server "${server}"`;
@@ -53,7 +54,9 @@ export function explain(
     });
   }
   if (thrown === undefined) return new McpxError('UPSTREAM_LOST', `the connection to ${name} was closed`);
-  return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${reason(thrown, target)}`, { cause: thrown });
+  return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${redact(reason(thrown, target))}`, {
+    cause: thrown,
+  });
 }
 
 function needsAuth(name: string, status: number): McpxError {

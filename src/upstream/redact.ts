@@ -7,6 +7,8 @@ const shortest = 8;
 export type Redact = (text: string) => string;
 
 export function redactor(secrets: string[]): Redact {
-  const longestFirst = [...new Set(secrets)].filter(({ length }) => length >= shortest).sort((a, b) => b.length - a.length);
+  const longestFirst = [...new Set(secrets)]
+    .filter(({ length }) => length >= shortest)
+    .sort((a, b) => b.length - a.length);
   return text => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, mark), text);
 }

@@ -1,3 +1,5 @@
+import type { Redact } from './redact.ts';
+
 const maxLines = 50;
 const maxLineLength = 500;
 
@@ -7,6 +9,8 @@ export class StderrTail {
   #rest = '';
   /** Called with each line, cut like those kept. */
   online?: (line: string) => void;
+  /** Takes secrets out, before anything is cut or kept. */
+  redact: Redact = text => text;
 
   push(text: string): void {
     const lines = (this.#rest + text).split(/\r?\n/);
@@ -16,12 +20,12 @@ export class StderrTail {
 
   /** Oldest first; what has no newline yet is the last one. Untrusted text. */
   get lines(): string[] {
-    return this.#rest.trim() === '' ? [...this.#lines] : [...this.#lines, this.#rest];
+    return this.#rest.trim() === '' ? [...this.#lines] : [...this.#lines, this.redact(this.#rest)];
   }
 
   #keep(line: string): void {
     if (line.trim() === '') return;
-    const cut = line.slice(0, maxLineLength);
+    const cut = this.redact(line).slice(0, maxLineLength);
     this.#lines.push(cut);
     if (this.#lines.length > maxLines) this.#lines.shift();
     this.online?.(cut);

@@ -91,13 +91,18 @@ export class Upstream {
     await Promise.all([this.#lister.close(graceMs), this.#sessions.close(graceMs)]);
   }
 
-  /** A connection that nobody has used: the lister's own if it has one to spare, or is about to. */
+  /** A connection that nobody has used: of a process the lister's own, since starting another is what costs. */
   async #session(cancellation: Cancellation): Promise<Connection> {
-    const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
-    if (listing !== undefined) await within(spareMs, listing);
-    const connection = this.#lister.takeConnection() ?? (await this.#open(this.#lister.way, cancellation));
+    const spare = this.server.target?.type === 'stdio' ? await this.#spare() : undefined;
+    const connection = spare ?? (await this.#open(this.#lister.way, cancellation));
     connection.onclose = undefined; // the next call finds it closed and opens another
     return connection;
+  }
+
+  async #spare(): Promise<Connection | undefined> {
+    const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
+    if (listing !== undefined) await within(spareMs, listing);
+    return this.#lister.takeConnection();
   }
 
   async #open(remembered: Way | undefined, cancellation: Cancellation): Promise<Connection> {

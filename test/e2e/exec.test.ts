@@ -62,6 +62,25 @@ test.for(['__proto__', 'constructor', 'a.b', 'with space', 'émoji🎉', 'n'.rep
   },
 );
 
+test.for(['__proto__', 'constructor', 'a.b.c', 'with space', 'émoji🎉', '["x"]', 's'.repeat(300)])(
+  'a server called %j is listed, found, called and read',
+  async (name, { place }) => {
+    const other = await place.stdio(
+      'v2 legacy',
+      Object.fromEntries([
+        [name, servers.one],
+        ['two', servers.two],
+      ]),
+    );
+    const [address] = /^\S.*echo[^(]*(?=\(message)/m.exec(await other.inspect({ server: name }))!;
+    expect(await other.text(address, { message: 'by address' })).toBe('by address');
+    const named = { server: name, tool: 'echo', arguments: { message: 'by name' } };
+    expect(textOf(await other.call('exec', named))).toBe('by name');
+    expect(textOf(await other.resources({ server: name, uri: 'echo://said/hi' }))).toBe('hi');
+    expect(await other.inspect()).toContain('ready, 2 tools');
+  },
+);
+
 describe('names the right thing when', () => {
   test('the server is unknown', async () => {
     const { text, code } = await wrong({ tool: 'echo', server: 'oen' });

@@ -59,6 +59,20 @@ test('progress keeps a call alive, but not beyond maxTotalMs', async ({ place })
   expect(text).toContain('was not done after 0.5 s');
 });
 
+test('a stream that ends without an answer fails the call at once, after its progress', async ({ place }) => {
+  const { url } = await place.fixtureHttp('broken-http', 'dead-stream');
+  const client = await place.stdio('v1', { dead: { url } });
+  const heard: number[] = [];
+  const result = await client.exec(
+    'dead.echo',
+    { message: 'x' },
+    { onprogress: ({ progress }) => heard.push(progress) },
+  );
+  expect(errorOf(result)).toMatchObject({ code: 'UPSTREAM_LOST' });
+  expect(textOf(result)).toContain('without an answer');
+  expect(heard).toEqual([1]);
+});
+
 describe('a result larger than is read', () => {
   test('fails with what it was, the connection stays, and the gateway answers meanwhile', async ({
     place,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect } from 'vitest';
-import { envelope, execRaw, fixture, freePort, type Place, test } from './harness.ts';
+import { envelope, execRaw, fixture, freePort, main, type Place, Printing, test } from './harness.ts';
 
 const servers = { echo: fixture('echo') };
 const keys = {
@@ -103,6 +103,20 @@ describe('a port that is taken', () => {
     expect(err).toContain(`port ${port} on 127.0.0.1 is taken`);
     const named = await place.run(['serve', '--config', place.write(servers, { gateway: { port } })]);
     expect(named.code).toBe(1);
+  });
+
+  test('is passed over when nobody named one', async ({ place }) => {
+    const first = createServer().on('error', () => {}); // somebody else may have it: that is as good
+    first.listen(8000, '127.0.0.1');
+    place.onClose(async () => {
+      first.close();
+    });
+    const gateway = new Printing([main, 'serve', '--config', place.write(servers)], place.env());
+    place.onClose(async () => {
+      gateway.child.kill('SIGTERM');
+      await gateway.exit;
+    });
+    await gateway.says(/serves 1 server at http:\/\/127\.0\.0\.1:80(0[1-9]|1\d|20)\/mcp/);
   });
 
   test('is one that is no port', async ({ place }) => {
