@@ -1,7 +1,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { Lease } from '../pool/owned.ts';
-import type { CallOptions, OpenCall } from '../rpc/peer.ts';
+import type { CallOptions, OpenCall } from '../rpc/calls.ts';
 import type { Era, JsonObject } from '../types.ts';
 import type { Handler } from './call.ts';
 

@@ -15,7 +15,6 @@ import {
 import type { OversizedLine } from './line-reader.ts';
 import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
 
-export type { CallOptions, OpenCall } from './calls.ts';
 
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
