@@ -15,7 +15,6 @@ import {
 import type { OversizedLine } from './line-reader.ts';
 import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
 
-
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
  * whatever the server asks; what `open` sends is answered here, raw, and never reaches the SDK's parsing.
@@ -57,6 +56,10 @@ export class Peer implements Transport {
   }
   get sessionId(): string | undefined {
     return this.#inner.sessionId;
+  }
+  /** Whether every later call will be rejected. */
+  get lost(): boolean {
+    return this.#lost !== undefined;
   }
   /** Calls that wait for their answer. */
   get inFlight(): number {

@@ -11,6 +11,7 @@ import { McpxError } from '../errors.ts';
 import { connect } from './connect.ts';
 import {
   call,
+  configured,
   connected,
   expectNoChildren,
   http,
@@ -199,9 +200,34 @@ test('closing gives the server the time it is told, and calls the end our own', 
   expect(groupAlive(pid)).toBe(false);
 });
 
-test('answers that are too long to be told apart end the connection and say why', async () => {
+test('a line longer than is read that is no message is dropped like any other noise', async () => {
   const connection = await connected(stdio('stdout-flood'));
-  await expect(call(connection, 'flood', { mb: 70 })).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+  await expect(call(connection, 'flood', { mb: 70 })).resolves.toMatchObject({ content: [{ type: 'text' }] });
+  expect(connection.closed).toBe(false);
+});
+
+test('an answer that is too long to be told apart ends the connection and says why', async () => {
+  const answer = '{"jsonrpc":"2.0","result":{"content":[{"type":"text","text":"';
+  const script = `require('readline').createInterface({ input: process.stdin }).on('line', line => {
+    const { id, method } = JSON.parse(line);
+    if (method === 'initialize') console.log(JSON.stringify({ jsonrpc: '2.0', id, result:
+      { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'x', version: '1' } } }));
+    else if (method === 'tools/call')
+      process.stdout.write(${JSON.stringify(answer)} + 'x'.repeat(70e6) + '"}],"z":"' + 'y'.repeat(2000) + '"}}\\n');
+    else if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } }));
+  })`;
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const target = {
+    type: 'stdio' as const,
+    command: 'node',
+    args: ['-e', script],
+    cwd: process.cwd(),
+    env,
+    ownEnv: {},
+  };
+  const connection = await connected(configured(target));
+  await expect(call(connection, 'x', {})).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
+  expect(connection.closed).toBe(true);
 });
 
 test('noise on stdout is skipped and harms nothing', async () => {

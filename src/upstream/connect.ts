@@ -30,7 +30,10 @@ export interface ConnectOptions {
   cancellation: Cancellation;
 }
 
-/** How long a server may think about `server/discover` before it is taken for an old one. A later answer still counts. */
+/**
+ * How long a process may think about `server/discover` before it is taken for an old server; a later answer still
+ * counts. Over HTTP old servers answer too, with an error, and silence is only silence.
+ */
 const probeTimeoutMs = 1_500;
 
 /**
@@ -108,9 +111,10 @@ class Attempt {
 
   async #prepare(): Promise<Omit<ConnectionParts, 'way'>> {
     const { server, proxy } = this.#options;
+    const timeoutMs = server.target.type === 'stdio' ? probeTimeoutMs : server.connectTimeoutMs;
     const client = new Client(self, {
       capabilities: {}, // only what the gateway can relay
-      versionNegotiation: { mode: 'auto', probe: { timeoutMs: probeTimeoutMs } },
+      versionNegotiation: { mode: 'auto', probe: { timeoutMs } },
     });
     client.onerror = () => {}; // errors that matter reject something
     if (server.target.type === 'stdio') {
@@ -122,8 +126,8 @@ class Attempt {
       process.onskip = line =>
         publish('upstream.noise', { server: server.name, line: this.#redact(line), count: process.skipped });
       process.onoversize = line => {
-        if (peer.oversized(line)) return;
-        peer.fail(tooLarge(line.length)); // nobody can tell whose answer it was
+        if (peer.oversized(line) || !/"jsonrpc"/.test(line.head + line.tail)) return;
+        peer.fail(tooLarge(line.length)); // an answer, and nobody can tell whose
         void process.close();
       };
       return { client, peer, process };

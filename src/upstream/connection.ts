@@ -53,7 +53,7 @@ export class Connection {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#closed || this.#parts.peer.lost;
   }
   get pid(): number | undefined {
     return this.#parts.process?.pid;

@@ -11,12 +11,13 @@ const maxDepth = 500;
 
 /**
  * Everything that a server lists. Tools are what counts: if they cannot be had, the whole listing rejects. What it cannot
- * do of the rest, whatever it declared, is left empty and said in `warnings`.
+ * do of the rest, whatever it declared, is left empty and said in `warnings`. `eraKnown` false: the era is what an
+ * earlier run found, and nothing has confirmed it; a server that has gone back to an older one is refused.
  */
-export async function list(connection: Connection, timeoutMs: number): Promise<RawListing> {
+export async function list(connection: Connection, timeoutMs: number, eraKnown = true): Promise<RawListing> {
   const { capabilities } = connection;
-  const deadline = performance.now() + timeoutMs;
-  const pages = (method: string, key: string) => allPages(connection, method, key, deadline);
+  const asking = { connection, deadline: performance.now() + timeoutMs, eraKnown };
+  const pages = (method: string, key: string) => allPages(asking, method, key);
   const optional = (declared: boolean, method: string, key: string): Promise<Pages> =>
     declared
       ? pages(method, key).catch(error => {
@@ -43,6 +44,13 @@ export async function list(connection: Connection, timeoutMs: number): Promise<R
     warnings: [tools, resources, templates, prompts].flatMap(pages => pages.warnings),
     listedAt: Date.now(),
   };
+}
+
+interface Asking {
+  connection: Connection;
+  /** By `performance.now()`. */
+  deadline: number;
+  eraKnown: boolean;
 }
 
 interface Pages {
@@ -75,18 +83,13 @@ function callable(connection: Connection): (pages: Pages) => Pages {
 }
 
 /** Follows cursors to the end, a page too many, a cursor seen before, or the deadline. */
-async function allPages(
-  connection: Connection,
-  method: string,
-  key: string,
-  deadline: number,
-): Promise<Pages> {
+async function allPages(asking: Asking, method: string, key: string): Promise<Pages> {
   const items: unknown[] = [];
   const warnings: string[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   for (let page = 0; page < maxPages; page++) {
-    const result = await ask(connection, method, cursor === undefined ? {} : { cursor }, deadline);
+    const result = await ask(asking, method, cursor === undefined ? {} : { cursor });
     const found = Array.isArray(result[key]) ? (result[key] as unknown[]) : [];
     for (const item of found) {
       if (nestedWithin(maxDepth, item)) items.push(item);
@@ -108,12 +111,8 @@ async function allPages(
   return { items, warnings: [...warnings, `${method}: only ${maxPages} pages are read`] };
 }
 
-async function ask(
-  connection: Connection,
-  method: string,
-  params: JsonObject,
-  deadline: number,
-): Promise<JsonObject> {
+async function ask(asking: Asking, method: string, params: JsonObject): Promise<JsonObject> {
+  const { connection, deadline, eraKnown } = asking;
   const call = connection.open(method, params);
   const timer = setTimeout(
     () => call.cancel(new McpxError('UPSTREAM_UNAVAILABLE', `${method} was not answered in time`)),
@@ -121,7 +120,14 @@ async function ask(
   );
   try {
     const response = await call.response;
-    if ('result' in response) return response.result;
+    if ('result' in response) {
+      const modern = response.result['resultType'] !== undefined; // every 2026-era result says what it is (SEP-2322)
+      if (eraKnown || modern || connection.era === 'legacy') return response.result;
+      throw new McpxError(
+        'UPSTREAM_PROTOCOL',
+        `the server does not speak MCP ${connection.protocolVersion} any more`,
+      );
+    }
     throw new McpxError(
       'UPSTREAM_PROTOCOL',
       `${method} failed: ${String(response.error.message).slice(0, 300)}`,

@@ -33,6 +33,8 @@ export class Lister {
   readonly #cancellation = new Cancellation();
   #status: UpstreamStatus = { state: 'idle', since: Date.now(), stderr: [] };
   #remembered?: Way;
+  /** False while the era is only what an earlier run found. */
+  #eraKnown: boolean;
   #connection?: Connection;
   /** When it last listed, on the clock of `performance`; undefined once something has gone wrong. */
   #wellSince?: number;
@@ -45,6 +47,7 @@ export class Lister {
   constructor(options: ListerOptions) {
     this.#options = options;
     this.#remembered = options.remembered;
+    this.#eraKnown = options.remembered === undefined;
   }
 
   get status(): UpstreamStatus {
@@ -107,9 +110,10 @@ export class Lister {
     const started = performance.now();
     try {
       const connection = await this.#connect();
-      const listing = await list(connection, server.connectTimeoutMs);
+      const listing = await list(connection, server.connectTimeoutMs, this.#eraKnown);
       this.#cancellation.throwIfCancelled();
       this.#remembered = connection.way;
+      this.#eraKnown = true;
       this.#wellSince ??= performance.now();
       this.#set('ready');
       const ms = performance.now() - started;
@@ -157,6 +161,7 @@ export class Lister {
     if (this.#cancellation.reason !== undefined) return;
     const wasModern = this.#remembered?.mode.kind === 'modern';
     this.#remembered = undefined; // what worked once may be what fails now
+    this.#eraKnown = true;
     const needsAuth = error.code === 'UPSTREAM_NEEDS_AUTH';
     // A remembered 2026 server is asked nothing before it is to list: it may be an older one by now.
     if (wasModern && !needsAuth) return this.#tryList();

@@ -2,7 +2,16 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, vi } from 'vitest';
 import { alive, childrenOf } from '../fixtures/start.ts';
-import { execRaw, fixture, type Gateway, gone, type Place, type RawHttp, test } from './harness.ts';
+import {
+  execRaw,
+  fixture,
+  type Gateway,
+  gone,
+  markedWith,
+  type Place,
+  type RawHttp,
+  test,
+} from './harness.ts';
 
 const servers = {
   stubborn: fixture('ignores-sigterm'),
@@ -44,7 +53,8 @@ test.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     gateway.child.kill(signal);
     const { code, err } = await gateway.exit;
     expect(code, err).toBe(0);
-    expect(pids.filter(alive)).toEqual([]); // not only soon: by the time that it has left
+    expect(markedWith(place.folder)).toEqual([]); // not only soon: by the time that it has left
+    await gone(pids, ceiling); // the watchdog goes when it hears of that
   },
 );
 
