@@ -1,4 +1,4 @@
-import { formatProblem } from '../config/load.ts';
+import { formatProblem } from '../config/types.ts';
 import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';

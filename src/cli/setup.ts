@@ -1,7 +1,7 @@
 import { currentEnvironment } from '../config/environment.ts';
-import { formatProblem, loadConfig } from '../config/load.ts';
+import { loadConfig } from '../config/load.ts';
 import { locateConfig, stateFolder } from '../config/locate.ts';
-import type { Config } from '../config/types.ts';
+import { type Config, formatProblem } from '../config/types.ts';
 import { Gateway } from '../gateway.ts';
 import type { Given } from './command.ts';
 import { text } from './options.ts';

@@ -9,7 +9,7 @@ import { entries, plain } from './plain.ts';
 import { readText } from './read.ts';
 import type { Scope } from './references.ts';
 import { readServer, type ServerReading } from './server.ts';
-import type { Config, Problem } from './types.ts';
+import { type Config, formatProblem, type Problem } from './types.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -81,11 +81,6 @@ function invalid(problems: Problem[], cause?: unknown): McpxError {
   const lines = problems.slice(0, mostShown).map(formatProblem);
   if (problems.length > mostShown) lines.push(`and ${problems.length - mostShown} more`);
   return new McpxError('CONFIG_INVALID', lines.join('\n'), { data: problems, cause });
-}
-
-/** `file:line:column: message`, as editors and terminals understand it. */
-export function formatProblem({ file, line, column, message }: Problem): string {
-  return `${file}:${line}:${column}: ${message}`;
 }
 
 function byPlace(a: Problem, b: Problem): number {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { McpxError } from '../errors.ts';
 import type { Environment } from './environment.ts';
-import { formatProblem, loadConfig } from './load.ts';
-import type { Config } from './types.ts';
+import { loadConfig } from './load.ts';
+import { type Config, formatProblem } from './types.ts';
 
 /** A new folder with these files in it, removed when the test has finished. */
 export async function folderWith(files: Record<string, string | Buffer>): Promise<string> {

@@ -7,6 +7,11 @@ export interface Problem {
   message: string;
 }
 
+/** `file:line:column: message`, as editors and terminals understand it. */
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
 /** How to reach one upstream, with every reference resolved. Values may be secret. */
 export type Target =
   | {

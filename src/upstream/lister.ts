@@ -132,7 +132,8 @@ export class Lister {
 
   async #connect(): Promise<Connection> {
     if (this.#connection !== undefined) return this.#connection;
-    if (this.#status.state !== 'ready') this.#set('connecting');
+    const { state, reason, help, stderr } = this.#status; // what went wrong before is why it is tried again
+    if (state !== 'ready') this.#set('connecting', { reason, help, stderr });
     const connection = await this.#options.open(this.#remembered, this.#cancellation);
     if (this.#cancellation.reason !== undefined) {
       await connection.close();

@@ -128,10 +128,10 @@ test('a server with a problem in its configuration is not started', async () => 
   tested.start();
   await tested.listed();
   expect(states).toEqual(['failed']);
-  expect(tested).toMatchObject({ settled: true, status: { reason: 'TOKEN is not set' } });
+  expect(tested).toMatchObject({ settled: true, status: { reason: 'f:1:2: TOKEN is not set' } });
   await expect(acquire('me')).rejects.toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
-    message: 'TOKEN is not set',
+    message: 'f:1:2: TOKEN is not set',
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Cancellation } from '../cancellation.ts';
-import type { ProxySettings, ServerConfig } from '../config/types.ts';
+import { formatProblem, type ProxySettings, type ServerConfig } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import { type Lease, OwnedPool } from '../pool/owned.ts';
 import { publish } from '../telemetry/events.ts';
@@ -64,7 +64,7 @@ export class Upstream {
 
   /** Connects and lists in the background. */
   start(): void {
-    if (this.server.problem !== undefined) this.#lister.refuse(this.server.problem.message);
+    if (this.server.problem !== undefined) this.#lister.refuse(formatProblem(this.server.problem));
     else void this.#lister.list();
   }
 
@@ -108,7 +108,7 @@ export class Upstream {
   async #open(remembered: Way | undefined, cancellation: Cancellation): Promise<Connection> {
     const { name, target, problem } = this.server;
     if (target === undefined)
-      throw new McpxError('UPSTREAM_UNAVAILABLE', problem?.message ?? 'not configured');
+      throw new McpxError('UPSTREAM_UNAVAILABLE', problem ? formatProblem(problem) : 'not configured');
     const started = performance.now();
     const { connect } = await import('./connect.ts'); // the SDK's client, which the first list does not need
     const connection = await connect({

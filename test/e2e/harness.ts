@@ -32,7 +32,7 @@ afterAll(async () => {
   expect(places.length).toBeGreaterThan(0);
 });
 
-export { type Block, errorOf, type Kind, kinds, type McpClient, type ToolResult, textOf } from './clients.ts';
+export { type Block, errorOf, kinds, type McpClient, type ToolResult, textOf } from './clients.ts';
 export { freePort, Gateway, gone, main, Printing, root } from './gateway.ts';
 export { fixture, markedWith, Place, type Server } from './place.ts';
-export { type Answer, callRaw, envelope, execRaw, RawHttp, type RawStdio, type Wire } from './wire.ts';
+export { type Answer, callRaw, envelope, execRaw, RawHttp, type Wire } from './wire.ts';
