@@ -73,6 +73,20 @@ function check(validate: ValidateFunction, args: unknown, skipped: string | unde
 }
 
 function isModest(args: unknown): boolean {
+  return isFlat(args) || isBounded(args);
+}
+
+/** The common case, told without keeping anything: a few plain values. */
+function isFlat(args: unknown): boolean {
+  let seen = 0;
+  for (const key in args as object) {
+    const value: unknown = (args as Record<string, unknown>)[key];
+    if (++seen > 50 || (typeof value === 'object' && value !== null)) return false;
+  }
+  return true;
+}
+
+function isBounded(args: unknown): boolean {
   const pending = [{ value: args, depth: 0 }];
   for (let seen = 0; pending.length > 0; seen++) {
     const { value, depth } = pending.pop()!;

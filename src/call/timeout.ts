@@ -1,5 +1,5 @@
 import { McpxError } from '../errors.ts';
-import type { Middleware } from './call.ts';
+import type { Call, Middleware } from './call.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -12,28 +12,59 @@ export interface Limits {
 /** Cancels a call that is silent for too long, or takes too long in all. */
 export function timeout(limitsOf: (server: string) => Limits): Middleware {
   return next => async call => {
-    const { timeoutMs, maxTotalMs } = limitsOf(call.server);
-    const started = performance.now();
-    const silent = () =>
-      call.context.cancellation.cancel(timedOut(call.server, timeoutMs, 'said nothing for'));
-    const total = () =>
-      call.context.cancellation.cancel(timedOut(call.server, maxTotalMs, 'was not done after'));
-    const left = () => maxTotalMs - (performance.now() - started);
-    let timer = setTimeout(timeoutMs < maxTotalMs ? silent : total, Math.min(timeoutMs, maxTotalMs));
-    const { onProgress } = call;
-    call.onProgress = params => {
-      clearTimeout(timer);
-      timer = setTimeout(timeoutMs < left() ? silent : total, Math.min(timeoutMs, left()));
-      onProgress?.(params);
-    };
+    const watch = new Watch(call, limitsOf(call.server));
     try {
       return await next(call);
     } finally {
-      clearTimeout(timer);
+      watch.stop();
     }
   };
 }
 
-function timedOut(server: string, ms: number, what: string): McpxError {
-  return new McpxError('CALL_TIMEOUT', `server "${server}" ${what} ${ms / 1000} s; the call was cancelled`);
+/** Watches the time of one call; progress starts the silence anew. */
+class Watch {
+  readonly #call: Call;
+  readonly #limits: Limits;
+  readonly #started = performance.now();
+  #timer: NodeJS.Timeout;
+
+  constructor(call: Call, limits: Limits) {
+    this.#call = call;
+    this.#limits = limits;
+    this.#timer = setTimeout(expired, Math.min(limits.timeoutMs, limits.maxTotalMs), this);
+    const { onProgress } = call;
+    call.onProgress = params => {
+      this.#heard();
+      onProgress?.(params);
+    };
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  expire(): void {
+    const { server, context } = this.#call;
+    const { timeoutMs, maxTotalMs } = this.#limits;
+    const what =
+      this.#left() <= 0
+        ? `was not done after ${maxTotalMs / 1000} s`
+        : `said nothing for ${timeoutMs / 1000} s`;
+    context.cancellation.cancel(
+      new McpxError('CALL_TIMEOUT', `server "${server}" ${what}; the call was cancelled`),
+    );
+  }
+
+  #heard(): void {
+    this.stop();
+    this.#timer = setTimeout(expired, Math.max(0, Math.min(this.#limits.timeoutMs, this.#left())), this);
+  }
+
+  #left(): number {
+    return this.#limits.maxTotalMs - (performance.now() - this.#started);
+  }
+}
+
+function expired(watch: Watch): void {
+  watch.expire();
 }

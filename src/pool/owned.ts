@@ -30,7 +30,8 @@ export interface OwnedPoolOptions<T> {
  */
 export class OwnedPool<T extends Owned> {
   readonly #options: OwnedPoolOptions<T>;
-  readonly #held = new Map<string, T>();
+  /** One lease serves all work of an owner, since nothing is counted. */
+  readonly #leases = new Map<string, Lease<T>>();
   readonly #opening = new Map<string, Opening<T>>();
   /** Everything that is being made or, having been given up, taken apart. */
   readonly #unfinished = new Set<Promise<void>>();
@@ -41,29 +42,29 @@ export class OwnedPool<T extends Owned> {
   }
 
   get size(): number {
-    return this.#held.size + this.#opening.size;
+    return this.#leases.size + this.#opening.size;
   }
 
   /** The owner's thing, made now if there is none. Synchronous when there is one. */
   acquire(owner: string, cancellation: Cancellation): Lease<T> | Promise<Lease<T>> {
-    const held = this.#held.get(owner);
-    if (held !== undefined && !held.closed) return this.#lease(owner, held);
-    this.#held.delete(owner);
+    const lease = this.#leases.get(owner);
+    if (lease !== undefined && !lease.held.closed) return lease;
+    this.#leases.delete(owner);
     return this.#join(owner, cancellation);
   }
 
   /** The owner is gone: what was held for it is closed. */
   async leave(owner: string, graceMs?: number): Promise<void> {
     this.#opening.get(owner)?.abandon();
-    const held = this.#held.get(owner);
-    this.#held.delete(owner);
-    await held?.close(graceMs);
+    const lease = this.#leases.get(owner);
+    this.#leases.delete(owner);
+    await lease?.held.close(graceMs);
   }
 
   async close(graceMs?: number): Promise<void> {
     this.#closed = true;
     await Promise.all(
-      [...this.#held.keys(), ...this.#opening.keys()].map(owner => this.leave(owner, graceMs)),
+      [...this.#leases.keys(), ...this.#opening.keys()].map(owner => this.leave(owner, graceMs)),
     );
     await Promise.all(this.#unfinished);
   }
@@ -80,13 +81,15 @@ export class OwnedPool<T extends Owned> {
       }
       opening = this.#open(owner);
     }
-    const thing = await opening.wait(cancellation);
-    if (opening.abandoned) throw new McpxError('CALL_CANCELLED', 'the client has left');
-    return this.#lease(owner, thing);
+    await opening.wait(cancellation);
+    const lease = this.#leases.get(owner);
+    if (opening.abandoned || lease === undefined)
+      throw new McpxError('CALL_CANCELLED', 'the client has left');
+    return lease;
   }
 
   #forgetClosed(): void {
-    for (const [owner, thing] of this.#held) if (thing.closed) this.#held.delete(owner);
+    for (const [owner, { held }] of this.#leases) if (held.closed) this.#leases.delete(owner);
   }
 
   #open(owner: string): Opening<T> {
@@ -99,7 +102,7 @@ export class OwnedPool<T extends Owned> {
       .then(thing => {
         forget();
         if (opening.abandoned || this.#closed) return thing.close();
-        this.#held.set(owner, thing);
+        this.#leases.set(owner, this.#lease(owner, thing));
       }, forget)
       .finally(() => this.#unfinished.delete(finished));
     this.#unfinished.add(finished);
@@ -111,7 +114,7 @@ export class OwnedPool<T extends Owned> {
       held,
       release: () => {},
       discard: () => {
-        if (this.#held.get(owner) === held) void this.leave(owner);
+        if (this.#leases.get(owner)?.held === held) void this.leave(owner);
       },
     };
   }

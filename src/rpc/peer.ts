@@ -177,11 +177,10 @@ export class Peer implements Transport {
   #stamp(id: number, params: JsonObject | undefined, options: CallOptions): JsonObject | undefined {
     const envelope = this.#envelope();
     const given = params?.['_meta'] as JsonObject | undefined;
-    if (envelope === undefined && options.onProgress === undefined && given === undefined) return params;
-    const meta: JsonObject = { ...given };
-    delete meta['progressToken'];
-    if (options.onProgress !== undefined) meta['progressToken'] = id;
-    return { ...params, _meta: envelope ? { ...meta, ...envelope } : meta };
+    const token = options.onProgress === undefined ? undefined : { progressToken: id };
+    if (envelope === undefined && given === undefined) return token ? { ...params, _meta: token } : params;
+    const { progressToken: _, ...meta } = given ?? {};
+    return { ...params, _meta: { ...meta, ...token, ...envelope } };
   }
 
   #envelope(): JsonObject | undefined {

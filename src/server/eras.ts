@@ -20,7 +20,8 @@ export function hasEnvelope(request: RpcRequest): boolean {
  */
 export function forEra(response: RawResponse, era: Era): RawResponse {
   if ('error' in response) return response;
-  return { result: era === 'modern' ? modernResult(response.result) : legacyResult(response.result) };
+  const result = era === 'modern' ? modernResult(response.result) : legacyResult(response.result);
+  return result === response.result ? response : { result };
 }
 
 /** Every 2026-era result says what it is, and who said it (SEP-2322, PR 3002). */

@@ -8,7 +8,7 @@ import { hasEnvelope } from './eras.ts';
 import { type Caller, sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
 import { HttpReply, untilClosed } from './reply.ts';
-import { answerOnWire } from './shortcut.ts';
+import { Shortcut } from './shortcut.ts';
 import { ThreeTools } from './three-tools.ts';
 
 /** The most owners that are kept apart; the one idle longest gives way. */
@@ -26,7 +26,7 @@ export interface Exchange {
 
 /** Serves 2026-era clients over HTTP: every request stands for itself, and its owner is told from who sends it. */
 export class Modern {
-  readonly #tools: ThreeTools;
+  readonly #shortcut: Shortcut;
   readonly #handler: McpHttpHandler;
   readonly #listener: ReturnType<typeof toNodeHandler>;
   readonly #presence: Presence;
@@ -34,7 +34,7 @@ export class Modern {
 
   /** `onLeave` is told of owners that have been idle for `idleMs`. */
   constructor(tools: ThreeTools, idleMs: number, onLeave: (owner: string) => void) {
-    this.#tools = tools;
+    this.#shortcut = new Shortcut(tools);
     this.#onLeave = onLeave;
     this.#presence = new Presence(idleMs, onLeave);
     this.#handler = createMcpHandler(
@@ -74,7 +74,7 @@ export class Modern {
 
   async #call({ response }: Exchange, body: RpcRequest, caller: Caller): Promise<void> {
     const reply = new HttpReply(response);
-    await answerOnWire(this.#tools, body, caller, reply, untilClosed(response));
+    await this.#shortcut.answer(body, caller, reply, untilClosed(response));
     reply.end();
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { RequestId, RpcNotification, RpcRequest } from '../rpc/messages.ts';
-import type { CallContext, JsonObject } from '../types.ts';
+import type { CallContext, JsonObject, RawResponse } from '../types.ts';
 import { forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
 import type { ThreeTools } from './three-tools.ts';
@@ -19,36 +19,9 @@ export interface Wire {
 }
 
 /**
- * Answers a `tools/call` on the wire, without the SDK: the same answer at a fifth of the time. Whoever uses it has made
- * sure that the SDK would have accepted the request. Resolves when the answer is sent, or is not wanted any more.
+ * Answers `tools/call` on the wire, without the SDK: the same answer at a fifth of the time. Whoever uses it has made sure
+ * that the SDK would have accepted the request. Remembers the calls under way, so that their client can cancel them.
  */
-export async function answerOnWire(
-  tools: ThreeTools,
-  request: RpcRequest,
-  caller: Caller,
-  wire: Wire,
-  cancellation: Cancellation,
-): Promise<void> {
-  const { id } = request;
-  const params = request.params ?? {};
-  const progress = progressTo(wire, params, cancellation);
-  const { era, principal, owner } = caller;
-  const context: CallContext = { era, principal, owner, cancellation, onProgress: progress?.listener };
-  tools.begin(); // until the answer is sent
-  try {
-    const response = forEra(await tools.answer(request.method, params, context), era);
-    if (progress !== undefined) await progress.settled();
-    if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
-    await wire.send({ jsonrpc: '2.0', id, ...response });
-  } catch (error) {
-    const message = `the result cannot be sent on: ${error instanceof Error ? error.message : String(error)}`;
-    await wire.send({ jsonrpc: '2.0', id, error: { code: -32603, message } }).catch(() => {}); // nobody is there
-  } finally {
-    tools.end();
-  }
-}
-
-/** The calls of one client that are answered on the wire, so that the client can cancel them. */
 export class Shortcut {
   readonly #tools: ThreeTools;
   readonly #running = new Map<RequestId, Cancellation>();
@@ -57,15 +30,29 @@ export class Shortcut {
     this.#tools = tools;
   }
 
+  /** Resolves when the answer is sent, or is not wanted any more. */
   async answer(
-    request: RpcRequest,
-    caller: Caller,
+    { id, method, params = {} }: RpcRequest,
+    { era, principal, owner }: Caller,
     wire: Wire,
     cancellation = new Cancellation(),
   ): Promise<void> {
-    this.#running.set(request.id, cancellation);
-    await answerOnWire(this.#tools, request, caller, wire, cancellation);
-    if (this.#running.get(request.id) === cancellation) this.#running.delete(request.id);
+    const progress = progressTo(wire, params, cancellation);
+    const context: CallContext = { era, principal, owner, cancellation, onProgress: progress?.listener };
+    this.#running.set(id, cancellation);
+    this.#tools.begin(); // until the answer is sent
+    try {
+      const response = forEra(await this.#tools.answer(method, params, context), era);
+      if (progress !== undefined) await progress.settled();
+      if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
+      await wire.send(answerTo(id, response));
+    } catch (error) {
+      const message = `the result cannot be sent on: ${error instanceof Error ? error.message : String(error)}`;
+      await wire.send(answerTo(id, { error: { code: -32603, message } })).catch(() => {}); // nobody is there
+    } finally {
+      this.#tools.end();
+      if (this.#running.get(id) === cancellation) this.#running.delete(id);
+    }
   }
 
   /** Takes a `notifications/cancelled` that is about one of its calls. */
@@ -83,6 +70,11 @@ export class Shortcut {
     const reason = new McpxError('CALL_CANCELLED', 'the client is gone');
     for (const running of [...this.#running.values()]) running.cancel(reason);
   }
+}
+
+function answerTo(id: RequestId, response: RawResponse): object {
+  if ('error' in response) return { jsonrpc: '2.0', id, error: response.error };
+  return { jsonrpc: '2.0', id, result: response.result };
 }
 
 /** Whether the client itself has cancelled, or left; a call that took too long is cancelled as well, but answered. */

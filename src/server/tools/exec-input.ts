@@ -21,8 +21,7 @@ export function readExecInput(input: JsonObject): ExecInput {
   }
   if (server !== undefined && typeof server !== 'string') throw notText('server');
   if (select !== undefined && typeof select !== 'string') throw notText('select');
-  const stray = Object.keys(input).filter(key => !known.has(key));
-  if (stray.length > 0) throw misplaced(input, stray);
+  for (const key in input) if (!known.has(key)) throw misplaced(input);
   return { tool, server, arguments: readArguments(input['arguments']), select };
 }
 
@@ -31,7 +30,8 @@ function notText(name: string): McpxError {
 }
 
 /** Arguments of the tool that stand beside `arguments`: the answer shows where they belong. */
-function misplaced(input: JsonObject, stray: string[]): McpxError {
+function misplaced(input: JsonObject): McpxError {
+  const stray = Object.keys(input).filter(key => !known.has(key));
   const { tool, server, arguments: given, select } = input;
   const rest = Object.fromEntries(stray.map(key => [key, input[key]]));
   const inner = isObject(given) ? { ...given, ...rest } : rest;
