@@ -10,6 +10,7 @@ import type { Principal } from '../types.ts';
 import { sendJson } from './http-errors.ts';
 import { HttpReply, untilClosed } from './reply.ts';
 import { type Session, Sessions } from './sessions.ts';
+import { isCall } from './shortcut.ts';
 import type { ThreeTools } from './three-tools.ts';
 
 const maxSessions = 1_024;
@@ -66,7 +67,7 @@ export class Legacy {
     const session = this.#sessions.get(id, principal);
     this.#sessions.attend(session, response);
     if (!Array.isArray(body) && acceptable(request)) {
-      if (isRequest(body) && body.method === 'tools/call') return this.#call(session, exchange, body);
+      if (isCall(body)) return this.#call(session, exchange, body);
       if (isCancellation(body) && session.shortcut.cancelled(body)) return accepted(response);
     }
     await session.transport.handleRequest(request, response, body);

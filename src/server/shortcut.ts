@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import type { RequestId, RpcNotification, RpcRequest } from '../rpc/messages.ts';
+import { isObject } from '../json.ts';
+import {
+  isRequest,
+  type RequestId,
+  type RpcMessage,
+  type RpcNotification,
+  type RpcRequest,
+} from '../rpc/messages.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
 import { forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
@@ -16,6 +23,11 @@ export interface Wire {
    * one piece with the answer (typescript-sdk#2580), as it does on a pipe.
    */
   readonly progressGapMs?: number;
+}
+
+/** Whether `message` is a call whose params are what they must be; what is wrong is for the SDK to say. */
+export function isCall(message: RpcMessage): message is RpcRequest {
+  return isRequest(message) && message.method === 'tools/call' && isObject(message.params);
 }
 
 /**

@@ -2,11 +2,11 @@ import type { Readable, Writable } from 'node:stream';
 import type { Server, Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { LineTransport } from '../rpc/lines.ts';
-import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
+import { isNotification, type RpcMessage } from '../rpc/messages.ts';
 import type { Era } from '../types.ts';
 import { hasEnvelope } from './eras.ts';
 import { sdkServer } from './mcp.ts';
-import { Shortcut, type Wire } from './shortcut.ts';
+import { isCall, Shortcut, type Wire } from './shortcut.ts';
 import type { ThreeTools } from './three-tools.ts';
 
 export interface StdioFront {
@@ -87,7 +87,7 @@ class ShortcutTransport implements Transport, Wire {
       if (message.method === 'notifications/initialized') this.#legacyReady = true;
       return message.method === 'notifications/cancelled' && this.#shortcut.cancelled(message);
     }
-    if (!isRequest(message) || message.method !== 'tools/call') return false;
+    if (!isCall(message)) return false;
     const era: Era | undefined = hasEnvelope(message) ? 'modern' : this.#legacyReady ? 'legacy' : undefined;
     if (era === undefined || (era === 'modern' && this.#legacyReady)) return false;
     void this.#shortcut.answer(message, { era, principal, owner: stdioOwner }, this);
