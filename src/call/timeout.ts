@@ -26,15 +26,18 @@ class Watch {
   readonly #call: Call;
   readonly #limits: Limits;
   readonly #started = performance.now();
-  #timer: NodeJS.Timeout;
+  #timer?: NodeJS.Timeout;
+  /** Whether the timer that runs is the last one, that of the time in all. */
+  #isLast = false;
 
   constructor(call: Call, limits: Limits) {
     this.#call = call;
     this.#limits = limits;
-    this.#timer = setTimeout(expired, Math.min(limits.timeoutMs, limits.maxTotalMs), this);
+    this.#start();
     const { onProgress } = call;
     call.onProgress = params => {
-      this.#heard();
+      this.stop();
+      this.#start();
       onProgress?.(params);
     };
   }
@@ -46,22 +49,18 @@ class Watch {
   expire(): void {
     const { server, context } = this.#call;
     const { timeoutMs, maxTotalMs } = this.#limits;
-    const what =
-      this.#left() <= 0
-        ? `was not done after ${maxTotalMs / 1000} s`
-        : `said nothing for ${timeoutMs / 1000} s`;
+    const what = this.#isLast
+      ? `was not done after ${maxTotalMs / 1000} s`
+      : `said nothing for ${timeoutMs / 1000} s`;
     context.cancellation.cancel(
       new McpxError('CALL_TIMEOUT', `server "${server}" ${what}; the call was cancelled`),
     );
   }
 
-  #heard(): void {
-    this.stop();
-    this.#timer = setTimeout(expired, Math.max(0, Math.min(this.#limits.timeoutMs, this.#left())), this);
-  }
-
-  #left(): number {
-    return this.#limits.maxTotalMs - (performance.now() - this.#started);
+  #start(): void {
+    const left = this.#limits.maxTotalMs - (performance.now() - this.#started);
+    this.#isLast = left <= this.#limits.timeoutMs;
+    this.#timer = setTimeout(expired, Math.max(0, this.#isLast ? left : this.#limits.timeoutMs), this);
   }
 }
 
