@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that.
 import { describe, expect, test } from 'vitest';
 import { failure, load, warningsOf } from './loading.fixture.ts';
 
