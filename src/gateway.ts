@@ -27,6 +27,9 @@ export class Gateway {
   readonly #upstreams = new Map<string, Upstream>();
   readonly #handler: Handler;
   #store?: ListingStore;
+  /** What is on disk for each server, as text. */
+  readonly #kept = new Map<string, string>();
+  #writing: Promise<unknown> = Promise.resolve();
   #closing?: Promise<void>;
 
   constructor({ config, stateFolder }: GatewayOptions) {
@@ -101,9 +104,9 @@ export class Gateway {
 
   /** Ends every connection and process. */
   close(graceMs?: number): Promise<void> {
-    this.#closing ??= Promise.all(
-      [...this.#upstreams.values()].map(upstream => upstream.close(graceMs)),
-    ).then(() => {});
+    this.#closing ??= Promise.all([...this.#upstreams.values()].map(upstream => upstream.close(graceMs)))
+      .then(() => this.#writing)
+      .then(() => {});
     return this.#closing;
   }
 
@@ -113,17 +116,23 @@ export class Gateway {
       server,
       proxy: this.config.proxy,
       remembered: isWay(remembered?.way) ? remembered.way : undefined,
-      onListing: (listing, way) => this.#learn(server, listing, way, remembered),
+      onListing: (listing, way) => this.#learn(server, listing, way),
     });
+    if (remembered !== undefined) this.#kept.set(server.name, textOf(remembered));
     this.#upstreams.set(server.name, upstream);
   }
 
-  #learn(server: ServerConfig, listing: RawListing, way: Way, before: Remembered | undefined): void {
+  #learn(server: ServerConfig, listing: RawListing, way: Way): void {
     this.#catalog.adopt(server.name, listing, true);
-    const same =
-      before &&
-      contentOf(before.listing) === contentOf(listing) &&
-      JSON.stringify(before.way) === JSON.stringify(way);
-    if (!same) void this.#store?.write(server, { listing, way });
+    const remembered = { listing, way };
+    const text = textOf(remembered);
+    if (this.#store === undefined || this.#kept.get(server.name) === text) return;
+    this.#kept.set(server.name, text);
+    this.#writing = this.#writing.then(() => this.#store?.write(server, remembered)); // one after the other: the last one stays
   }
+}
+
+/** What is worth keeping, as text; equal texts need not be written again. */
+function textOf({ listing, way }: Remembered): string {
+  return contentOf(listing) + JSON.stringify(way);
 }

@@ -16,6 +16,7 @@ import {
   expectNoChildren,
   http,
   noProxy,
+  scripted,
   served,
   stdio,
   text,
@@ -216,15 +217,7 @@ test('an answer that is too long to be told apart ends the connection and says w
       process.stdout.write(${JSON.stringify(answer)} + 'x'.repeat(70e6) + '"}],"z":"' + 'y'.repeat(2000) + '"}}\\n');
     else if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } }));
   })`;
-  const env = { PATH: process.env['PATH'] ?? '' };
-  const target = {
-    type: 'stdio' as const,
-    command: 'node',
-    args: ['-e', script],
-    cwd: process.cwd(),
-    env,
-    ownEnv: {},
-  };
+  const target = scripted(script);
   const connection = await connected(configured(target));
   await expect(call(connection, 'x', {})).rejects.toMatchObject({ code: 'RESULT_TOO_LARGE' });
   expect(connection.closed).toBe(true);

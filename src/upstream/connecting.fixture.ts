@@ -18,6 +18,12 @@ export function stdio(name: string, ...args: string[]): ServerConfig & { target:
   return configured({ type: 'stdio', ...fixture(name, ...args), cwd: process.cwd(), env, ownEnv: {} });
 }
 
+/** A process that runs `script` in Node. */
+export function scripted(script: string, variables: Record<string, string> = {}): Target {
+  const env = { PATH: process.env['PATH'] ?? '', ...variables };
+  return { type: 'stdio', command: 'node', args: ['-e', script], cwd: process.cwd(), env, ownEnv: {} };
+}
+
 export function configured(target: Target, settings: Settings = {}): ServerConfig & { target: Target } {
   return {
     name: 'tested',

@@ -3,7 +3,7 @@ import { Cancellation } from '../cancellation.ts';
 import type { McpxError } from '../errors.ts';
 import { subscribe } from '../telemetry/events.ts';
 import { connect } from './connect.ts';
-import { configured, noProxy } from './connecting.fixture.ts';
+import { configured, noProxy, scripted } from './connecting.fixture.ts';
 import { redactor } from './redact.ts';
 
 const secret = 'sk-CANARY-0123456789';
@@ -18,15 +18,7 @@ test('takes out every secret, the longest first, and leaves words alone', () => 
 test('a server that prints its token does not spread it', async () => {
   const script =
     'console.log(process.env.TOKEN); console.error(`bad token ${process.env.TOKEN}`); process.exit(1)';
-  const env = { PATH: process.env['PATH'] ?? '', TOKEN: secret };
-  const target = {
-    type: 'stdio' as const,
-    command: 'node',
-    args: ['-e', script],
-    cwd: process.cwd(),
-    env,
-    ownEnv: {},
-  };
+  const target = scripted(script, { TOKEN: secret });
   const said: string[] = [];
   const ends = [
     subscribe('upstream.stderr', ({ line }) => void said.push(line)),
