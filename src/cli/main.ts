@@ -14,7 +14,8 @@ const planned: ReadonlySet<string> = new Set(['login', 'tokens', 'import', 'inst
 keepHeapSmall();
 process.on('exit', killWatched); // whatever happens, nothing survives us
 process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
+// One connection's stray failure must not end everybody else's.
+process.on('unhandledRejection', thrown => printError(`unexpected: ${asMcpxError(thrown).text}`));
 
 const [first = 'serve', ...rest] = process.argv.slice(2);
 await main(first, rest).then(code => {
