@@ -58,10 +58,7 @@ function editorSchema(): object {
 }
 
 function plan(planned: Note['planned']): string {
-  if (planned === undefined) return '';
-  return planned === true
-    ? 'Not yet in effect.'
-    : `Not yet in effect: ${planned.map(value => `\`${value}\``).join(', ')}.`;
+  return planned ? 'Not yet in effect.' : '';
 }
 
 interface Row {

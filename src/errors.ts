@@ -92,6 +92,24 @@ const catalogue = {
     retryable: true,
     help: 'The call may or may not have taken effect; check before repeating it.',
   },
+  UPSTREAM_BUSY: {
+    status: 503,
+    rpc: -31029,
+    retryable: true,
+    help: 'Repeat the call when that time is over.',
+  },
+  SERVER_BUSY: {
+    status: 503,
+    rpc: -31034,
+    retryable: true,
+    help: 'Repeat the call in a moment, or raise `concurrency`, `queue` or `pool.max` for this server.',
+  },
+  NO_GATEWAY: {
+    status: 503,
+    rpc: -31035,
+    retryable: true,
+    help: 'Start one with `mcpx serve`, or add --start.',
+  },
   UPSTREAM_PROTOCOL: {
     status: 502,
     rpc: -31023,
@@ -149,6 +167,8 @@ interface ErrorOptions {
   /** JSON-safe detail for machines. */
   data?: unknown;
   cause?: unknown;
+  /** The request has certainly not been accepted by anybody: it can be made again. */
+  unsent?: boolean;
 }
 
 /** The one error class. `message` says what happened and where; `help` what to do. */
@@ -156,6 +176,8 @@ export class McpxError extends Error {
   readonly code: ErrorCode;
   readonly help: string;
   readonly data: unknown;
+  /** The request has certainly not been accepted by anybody: it can be made again. */
+  readonly unsent: boolean;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -163,6 +185,7 @@ export class McpxError extends Error {
     this.code = code;
     this.help = options.help ?? catalogue[code].help;
     this.data = options.data;
+    this.unsent = options.unsent ?? false;
   }
 
   get status(): number {

@@ -15,7 +15,7 @@ import {
 import { pythonAdvice } from './foreign.ts';
 import { plain, unmarked } from './plain.ts';
 import { configuration } from './schema.ts';
-import { defaultOf, entrySchema, fields, notes } from './setting.ts';
+import { entrySchema, fields, notes } from './setting.ts';
 import type { Problem } from './types.ts';
 import { nameOf, sentence } from './words.ts';
 
@@ -76,7 +76,7 @@ function* keyWarnings(
     const here = [...path, key];
     const field = known && Object.hasOwn(known, key) ? known[key] : entry;
     if (field) yield* keyWarnings(document, field, value, here);
-    const message = field ? effectOf(field, here, value) : known && unknownKey(key, known);
+    const message = field ? effectOf(field, here) : known && unknownKey(key, known);
     if (message) yield problemAt(document, value.parent!.offset, message);
   }
 }
@@ -88,12 +88,8 @@ function unknownKey(key: string, known: Record<string, z.core.$ZodType>): string
   return `unknown key ${JSON.stringify(key)}, ignored; ${advice}`;
 }
 
-function effectOf(field: z.core.$ZodType, path: Path, { value }: Node): string | undefined {
-  const planned = notes.get(field)?.planned;
-  if (planned === true) return `${nameOf(path)} is accepted, but has no effect in this version`;
-  if (planned?.includes(value)) {
-    return `${nameOf(path)} "${value}" is accepted, but runs as "${defaultOf(field)}" in this version`;
-  }
+function effectOf(field: z.core.$ZodType, path: Path): string | undefined {
+  if (notes.get(field)?.planned) return `${nameOf(path)} is accepted, but has no effect in this version`;
   return pythonAdvice(String(path.at(-1)));
 }
 

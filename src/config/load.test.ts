@@ -18,6 +18,14 @@ describe('a good file', () => {
     expect(config.warnings).toEqual([]);
   });
 
+  test('has room for as many connections as its isolation makes likely', async () => {
+    const isolations = ['call', 'client', 'shared'];
+    const own = { ...server, isolation: 'client', pool: { max: 3 } };
+    const mcpServers = Object.fromEntries(isolations.map(isolation => [isolation, { ...server, isolation }]));
+    const { servers } = await load({ mcpServers: { ...mcpServers, own } });
+    expect(servers.map(({ pool }) => pool.max)).toEqual([8, 256, 8, 3]);
+  });
+
   test('is filled up with defaults', async () => {
     const { servers, gateway, folder } = await load({ mcpServers: { a: server } }, { PATH: '/bin' });
     expect(servers).toEqual([
@@ -25,10 +33,15 @@ describe('a good file', () => {
         name: 'a',
         target: { type: 'stdio', command: 'node', args: [], cwd: folder, env: { PATH: '/bin' }, ownEnv: {} },
         isolation: 'client',
-        pool: { min: 0, max: 8, idleMs: 300_000 },
+        pool: { min: 0, max: 256, idleMs: 300_000 },
+        concurrency: 32,
+        queue: 128,
         connectTimeoutMs: 30_000,
         timeoutMs: 300_000,
         maxTotalMs: 3_600_000,
+        retry: false,
+        cache: { ttlMs: 0, tools: [] },
+        health: { enabled: true, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
         tools: { deny: [], ask: [] },
         secrets: [],
       },
@@ -223,17 +236,11 @@ describe('warnings', () => {
     expect(warningsOf(config)).toMatchInlineSnapshot(`
       "2:3: unknown key "mcpServer", ignored; did you mean mcpServers?
       4:28: unknown key "timeoutMS", ignored; did you mean timeoutMs?
-      4:44: unknown key "nonsense", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, cache, health, compress, inheritEnv, cwd, tools
-      4:81: pool.max is accepted, but has no effect in this version
+      4:44: unknown key "nonsense", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, inheritEnv, cwd, tools
       4:104: unknown key "idle", ignored; did you mean idleMs?
-      5:28: isolation "call" is accepted, but runs as "client" in this version
       5:60: tools.examples is accepted, but has no effect in this version
-      6:51: unknown key "constructor", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, cache, health, compress, inheritEnv, cwd, tools
-      6:69: unknown key "__proto__", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, cache, health, compress, inheritEnv, cwd, tools
-      8:17: defaults.isolation "shared" is accepted, but runs as "client" in this version
-      8:40: defaults.concurrency is accepted, but has no effect in this version
-      8:69: defaults.cache.ttlMs is accepted, but has no effect in this version
-      8:95: defaults.health.enabled is accepted, but has no effect in this version"
+      6:51: unknown key "constructor", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, inheritEnv, cwd, tools
+      6:69: unknown key "__proto__", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, inheritEnv, cwd, tools"
     `);
   });
 

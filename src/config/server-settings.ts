@@ -5,21 +5,27 @@ import { address, dictionary, filled, milliseconds, names, text, wholeNumber } f
 
 const pool = z.object({
   min: setting(z._default(wholeNumber(0, 1000), 0), {
-    description: 'Connections kept open even when nobody uses them.',
-    planned: true,
+    description: 'Connections kept open, ready for the next one who needs one, even when nobody uses them.',
   }),
-  max: setting(z._default(wholeNumber(1, 1000), 8), {
-    description: 'Most connections at one time.',
-    planned: true,
+  max: setting(z.optional(wholeNumber(1, 1000)), {
+    description:
+      'Most connections at one time; left out, 8, and 256 with isolation `client`, where each client has its own.',
   }),
   idleMs: setting(z._default(milliseconds(0), 300_000), {
     unit: 'ms',
-    description: 'How long a connection that nobody uses stays open.',
+    description: 'How long a connection that belongs to no client and that nobody uses stays open.',
+  }),
+  lifetimeMs: setting(z.optional(milliseconds()), {
+    unit: 'ms',
+    description:
+      'A connection older than this is replaced once its calls have finished, unless it is a client’s own.',
+  }),
+  maxUses: setting(z.optional(wholeNumber(1, 1_000_000_000)), {
+    description: 'A connection that has served this many calls is replaced, unless it is a client’s own.',
   }),
   maxMemoryMb: setting(z.optional(wholeNumber(16, 1_048_576)), {
     unit: 'MiB',
     description: 'A server process larger than this is replaced once its calls have finished.',
-    planned: true,
   }),
 });
 
@@ -27,32 +33,27 @@ const cache = z.object({
   ttlMs: setting(z._default(milliseconds(0), 0), {
     unit: 'ms',
     description: 'How long a result may be given again for the same call; 0 is never.',
-    planned: true,
   }),
   tools: setting(z._default(names(), []), {
     description: 'Tools whose results may be cached although they do not say that they are read-only.',
-    planned: true,
   }),
 });
 
 const health = z.object({
   enabled: setting(z._default(z.boolean(), true), {
     description: 'Whether the server is asked from time to time whether it is well.',
-    planned: true,
   }),
   intervalMs: setting(z._default(milliseconds(), 30_000), {
     unit: 'ms',
     description: 'Time between two checks.',
-    planned: true,
   }),
   timeoutMs: setting(z._default(milliseconds(), 5_000), {
     unit: 'ms',
     description: 'A check without an answer for this long has failed.',
-    planned: true,
   }),
   threshold: setting(z._default(wholeNumber(1, 1000), 3), {
-    description: 'Failed checks in a row after which the server counts as unwell.',
-    planned: true,
+    description:
+      'Failed checks, or connections that failed or broke, in a row after which the server is left alone for a while.',
   }),
 });
 
@@ -89,16 +90,13 @@ const shared = {
   isolation: setting(z._default(z.enum(['call', 'client', 'shared']), 'client'), {
     description:
       'Who may share a connection: nobody, not even two calls (`call`), the calls of one client (`client`), or everybody (`shared`).',
-    planned: ['call', 'shared'],
   }),
   pool: setting(z.prefault(pool, {}), { description: 'The connections to the server.' }),
   concurrency: setting(z._default(wholeNumber(1, 10_000), 32), {
     description: 'Most calls that run on the server at one time.',
-    planned: true,
   }),
   queue: setting(z._default(wholeNumber(0, 100_000), 128), {
     description: 'Most calls that wait for one of those; more are refused at once.',
-    planned: true,
   }),
   connectTimeoutMs: setting(z._default(milliseconds(), 30_000), {
     unit: 'ms',
@@ -111,6 +109,10 @@ const shared = {
   maxTotalMs: setting(z._default(milliseconds(), 3_600_000), {
     unit: 'ms',
     description: 'Longest time that a call may take in all.',
+  }),
+  retry: setting(z._default(z.boolean(), false), {
+    description:
+      'Whether a call whose connection was lost is made once more when its tool says that it is read-only or idempotent.',
   }),
   cache: setting(z.prefault(cache, {}), { description: 'Results given again.' }),
   health: setting(z.prefault(health, {}), { description: 'Health checks.' }),

@@ -86,8 +86,8 @@ describe('other clients’ configurations', () => {
       "3:3: schema_compression_enabled is a key of the Python MCPX; it is read as defaults.compress.schemas, which has no effect in this version
       4:3: toon_compression_enabled is a key of the Python MCPX; it is read as defaults.compress.results, which has no effect in this version
       5:3: toon_compression_min_size is a key of the Python MCPX that has no counterpart; it is ignored
-      6:3: health_check_enabled is a key of the Python MCPX; it is read as defaults.health.enabled, which has no effect in this version
-      7:3: health_check_interval is a key of the Python MCPX; it is read as defaults.health.intervalMs, which has no effect in this version
+      6:3: health_check_enabled is a key of the Python MCPX; it is read as defaults.health.enabled
+      7:3: health_check_interval is a key of the Python MCPX; it is read as defaults.health.intervalMs
       8:3: include_structured_content is a key of the Python MCPX that has no counterpart; it is ignored"
     `);
   });

@@ -9,6 +9,10 @@ import type { Problem, ServerConfig } from './types.ts';
 
 type Plain = Record<string, unknown>;
 
+/** `pool.max` where it is left out. */
+const mostConnections = 8;
+const mostClients = 256;
+
 /** A server as the schema accepted it, and where it stands. */
 interface ServerEntry {
   name: string;
@@ -36,16 +40,21 @@ export async function readServer(
   const expander = new Expander(document, scope);
   const target = await targetOf(settings, entry, expander);
   const [problem] = expander.problems;
-  const { isolation, pool, connectTimeoutMs, timeoutMs, maxTotalMs } = settings;
+  const { isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs } = settings;
   const { allow, deny, ask } = settings.tools;
   const server: ServerConfig = {
     name: entry.name,
     ...(problem ? { problem } : { target }),
     isolation,
-    pool,
+    pool: { ...pool, max: pool.max ?? (isolation === 'client' ? mostClients : mostConnections) },
+    concurrency,
+    queue,
     connectTimeoutMs,
     timeoutMs,
     maxTotalMs,
+    retry: settings.retry,
+    cache: settings.cache,
+    health: settings.health,
     tools: { allow, deny, ask },
     secrets: expander.secrets,
   };

@@ -6,8 +6,8 @@ export interface Note {
   description: string;
   /** What a number counts, such as `ms`. */
   unit?: string;
-  /** Accepted without effect in this version: as a whole, or these values of it (the default is used instead). */
-  planned?: true | readonly string[];
+  /** Accepted without effect in this version. */
+  planned?: true;
   /** Part of the format of other clients: another name of one of ours, or not ours to act on. */
   foreign?: true;
 }

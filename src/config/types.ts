@@ -27,7 +27,8 @@ export type Target =
     }
   | { type: 'http' | 'sse'; url: string; headers: Record<string, string> };
 
-type Isolation = 'call' | 'client' | 'shared';
+/** Who may share a connection: nobody, the calls of one client, everybody (design, section 8). */
+export type Isolation = 'call' | 'client' | 'shared';
 
 /** One upstream as configured: references resolved, defaults applied. Times in milliseconds. */
 export interface ServerConfig {
@@ -37,12 +38,27 @@ export interface ServerConfig {
   /** Why this server alone cannot be used, such as a reference that does not resolve. */
   problem?: Problem;
   isolation: Isolation;
-  pool: { min: number; max: number; idleMs: number; maxMemoryMb?: number };
+  pool: {
+    min: number;
+    max: number;
+    idleMs: number;
+    lifetimeMs?: number;
+    maxUses?: number;
+    maxMemoryMb?: number;
+  };
+  /** Most calls at one time. */
+  concurrency: number;
+  /** Most calls that wait for one of those. */
+  queue: number;
   connectTimeoutMs: number;
   /** Longest wait without an answer or progress. */
   timeoutMs: number;
   /** Longest wait in all. */
   maxTotalMs: number;
+  /** Whether what is safe to repeat is repeated when its connection was lost. */
+  retry: boolean;
+  cache: { ttlMs: number; tools: string[] };
+  health: { enabled: boolean; intervalMs: number; timeoutMs: number; threshold: number };
   tools: { allow?: string[]; deny: string[]; ask: string[] };
   /** Values that came from references, headers or environment: never to be shown. */
   secrets: string[];
