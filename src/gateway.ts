@@ -1,6 +1,8 @@
 import { authorize } from './call/authorize.ts';
 import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
+import { limit } from './call/limit.ts';
 import { observe } from './call/observe.ts';
+import { retry } from './call/retry.ts';
 import { router } from './call/router.ts';
 import { timeout } from './call/timeout.ts';
 import { Catalog, contentOf } from './catalog/catalog.ts';
@@ -8,8 +10,8 @@ import type { Snapshot } from './catalog/snapshot.ts';
 import { ListingStore, type Remembered } from './catalog/store.ts';
 import type { Config, ServerConfig } from './config/types.ts';
 import { McpxError } from './errors.ts';
-import type { CallContext, RawListing, RawResponse, UpstreamStatus } from './types.ts';
-import { Upstream } from './upstream/upstream.ts';
+import type { CallContext, RawListing, RawResponse } from './types.ts';
+import { Upstream, type UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
 import { within } from './within.ts';
 
@@ -39,7 +41,13 @@ export class Gateway {
     const servers = new Map(config.servers.map(server => [server.name, server]));
     const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
     this.#handler = pipeline(
-      [observe, authorize(askFirst), timeout(name => servers.get(name)!)],
+      [
+        observe,
+        authorize(askFirst),
+        timeout(name => servers.get(name)!),
+        limit(name => limitsOf(this.#upstreams.get(name))),
+        retry(name => servers.get(name)!.retry),
+      ],
       router(name => this.#upstreams.get(name)),
     );
   }
@@ -67,7 +75,7 @@ export class Gateway {
   }
 
   /** How each server is, in the order of the configuration. */
-  statuses(): Map<string, UpstreamStatus> {
+  statuses(): Map<string, UpstreamReport> {
     return new Map([...this.#upstreams].map(([name, upstream]) => [name, upstream.status]));
   }
 
@@ -130,6 +138,10 @@ export class Gateway {
     this.#kept.set(server.name, text);
     this.#writing = this.#writing.then(() => this.#store?.write(server, remembered)); // one after the other: the last one stays
   }
+}
+
+function limitsOf(upstream: Upstream | undefined) {
+  return upstream && { gate: upstream.gate, waitMs: upstream.server.timeoutMs };
 }
 
 /** What is worth keeping, as text; equal texts need not be written again. */

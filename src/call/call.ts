@@ -14,6 +14,14 @@ export interface Call extends UpstreamRequest {
   readonly context: CallContext;
   /** Progress of the upstream; a middleware may listen in. */
   onProgress?: (params: JsonObject) => void;
+  /** The watch on its time, where there is one. */
+  clock?: Clock;
+}
+
+/** Watches how long a server is silent; paused while that is not the server's doing. */
+export interface Clock {
+  pause(): void;
+  resume(): void;
 }
 
 export type Handler = (call: Call) => Promise<RawResponse>;

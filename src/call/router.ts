@@ -1,38 +1,51 @@
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import type { Lease } from '../pool/owned.ts';
+import type { Lease } from '../pool/member.ts';
 import type { CallOptions, OpenCall } from '../rpc/calls.ts';
-import type { Era, JsonObject } from '../types.ts';
-import type { Handler } from './call.ts';
+import type { JsonObject, RawResponse } from '../types.ts';
+import type { Call, Handler } from './call.ts';
 
 /** What the router needs of a connection. */
 interface Session {
-  readonly era: Era;
+  readonly closed: boolean;
   open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall;
 }
 
 /** What the router needs of an upstream. */
 export interface Routed {
   acquire(owner: string, cancellation: Cancellation): Lease<Session> | Promise<Lease<Session>>;
+  answered(): void;
+  failed(thrown: unknown, session: Session | undefined): void;
 }
 
-/** The end of the pipeline: leases the owner's session with the upstream and sends the request. */
+/** The end of the pipeline: leases a session with the upstream, sends the request, and tells the upstream how it went. */
 export function router(upstreamOf: (server: string) => Routed | undefined): Handler {
   return async call => {
     const upstream = upstreamOf(call.server);
     if (upstream === undefined) throw new McpxError('UNKNOWN_SERVER', `there is no server "${call.server}"`);
-    const { owner, cancellation } = call.context;
-    const acquired = upstream.acquire(owner, cancellation);
-    const lease = acquired instanceof Promise ? await acquired : acquired;
-    const opened = lease.held.open(call.method, call.params, {
-      onProgress: params => call.onProgress?.(params),
-    });
-    const off = cancellation.onCancel(reason => opened.cancel(reason));
+    let lease: Lease<Session> | undefined;
     try {
-      return await opened.response;
+      const acquired = upstream.acquire(call.context.owner, call.context.cancellation);
+      lease = acquired instanceof Promise ? await acquired : acquired;
+      const response = await send(lease.held, call);
+      upstream.answered();
+      return response;
+    } catch (thrown) {
+      upstream.failed(thrown, lease?.held);
+      throw thrown;
     } finally {
-      off();
-      lease.release();
+      lease?.release();
     }
   };
+}
+
+async function send(session: Session, call: Call): Promise<RawResponse> {
+  const { method, params, context } = call;
+  const opened = session.open(method, params, { onProgress: progress => call.onProgress?.(progress) });
+  const off = context.cancellation.onCancel(reason => opened.cancel(reason));
+  try {
+    return await opened.response;
+  } finally {
+    off();
+  }
 }

@@ -1,5 +1,5 @@
 import { McpxError } from '../errors.ts';
-import type { Call, Middleware } from './call.ts';
+import type { Call, Clock, Middleware } from './call.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -22,24 +22,36 @@ export function timeout(limitsOf: (server: string) => Limits): Middleware {
 }
 
 /** Watches the time of one call; progress starts the silence anew. */
-class Watch {
+class Watch implements Clock {
   readonly #call: Call;
   readonly #limits: Limits;
   readonly #started = performance.now();
   #timer?: NodeJS.Timeout;
   /** Whether the timer that runs is the last one, that of the time in all. */
   #isLast = false;
+  #isPaused = false;
 
   constructor(call: Call, limits: Limits) {
     this.#call = call;
     this.#limits = limits;
     this.#start();
+    call.clock = this;
     const { onProgress } = call;
     call.onProgress = params => {
-      this.stop();
       this.#start();
       onProgress?.(params);
     };
+  }
+
+  /** Only the time in all goes on. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#start();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#start();
   }
 
   stop(): void {
@@ -58,8 +70,9 @@ class Watch {
   }
 
   #start(): void {
+    this.stop();
     const left = this.#limits.maxTotalMs - (performance.now() - this.#started);
-    this.#isLast = left <= this.#limits.timeoutMs;
+    this.#isLast = this.#isPaused || left <= this.#limits.timeoutMs;
     this.#timer = setTimeout(expired, Math.max(0, this.#isLast ? left : this.#limits.timeoutMs), this);
   }
 }

@@ -69,10 +69,10 @@ export class LineTransport implements Transport {
 
   /** Queues one message for this turn's write; rejects when the connection is closed or the peer does not read. */
   send(message: unknown): Promise<void> {
-    if (this.#ended) return Promise.reject(new McpxError('UPSTREAM_LOST', 'the connection is closed'));
+    if (this.#ended) return Promise.reject(unsent('the connection is closed'));
     if ((this.#output?.writableLength ?? 0) > this.#options.maxBuffered) {
       this.ended();
-      return Promise.reject(new McpxError('UPSTREAM_LOST', 'the other side does not read what it is sent'));
+      return Promise.reject(unsent('the other side does not read what it is sent'));
     }
     let line: string;
     try {
@@ -143,4 +143,8 @@ export class LineTransport implements Transport {
       this.onerror?.(error as Error);
     }
   }
+}
+
+function unsent(message: string): McpxError {
+  return new McpxError('UPSTREAM_LOST', message, { unsent: true });
 }

@@ -135,7 +135,8 @@ export class Peer implements Transport {
     const stop = this.hasPerRequestStream ? new AbortController() : undefined;
     const pending = new Pending(options.onProgress, reason => this.#cancel(id, reason, stop));
     if (this.#lost !== undefined) {
-      pending.reject(this.#lost);
+      const { code, message, help, data } = this.#lost;
+      pending.reject(new McpxError(code, message, { help, data, unsent: true }));
       return pending;
     }
     this.#pending.set(id, pending);

@@ -28,6 +28,8 @@ export interface ConnectOptions {
   /** The way that worked last time. */
   remembered?: Way;
   cancellation: Cancellation;
+  /** How urgent a start is now: 0 when somebody waits for it, more when nobody does. */
+  rank?: () => number;
 }
 
 /**
@@ -132,7 +134,8 @@ class Attempt {
       };
       return { client, peer, process };
     }
-    const spec = { ...server.target, type: this.#way.type as 'http' | 'sse', proxy };
+    const { name, target } = server;
+    const spec = { ...target, name, type: this.#way.type as 'http' | 'sse', proxy };
     const { httpTransport } = await import('./http.ts'); // servers of this machine need none of it
     const transport = httpTransport(
       spec,

@@ -27,8 +27,10 @@ export class Connection {
   readonly serverInfo?: PeerInfo;
   readonly instructions?: string;
   readonly way: Way;
-  /** Called once when the connection is gone, for whatever reason. */
+  /** Called once when the connection is gone, for whatever reason; set by whoever holds it. */
   onclose?: (reason: McpxError) => void;
+  /** Called before that when nobody here wanted it gone. */
+  onlost?: (reason: McpxError) => void;
   /** Headers that a call to the tool named has to carry; asked for over HTTP in the 2026 era only. */
   headersFor?: (tool: unknown, given: unknown) => Record<string, string> | undefined;
   /** `…/list_changed` and whatever else the server tells without being asked. */
@@ -96,6 +98,26 @@ export class Connection {
     if (Object.keys(filter).length > 0) await this.#parts.client.listen(filter, { timeout: timeoutMs });
   }
 
+  /** Resolves when the server answers, be it with an error; rejects after `timeoutMs`. */
+  async ping(timeoutMs: number): Promise<void> {
+    const call = this.open(this.era === 'modern' ? 'server/discover' : 'ping', {});
+    const late = `the server did not answer a health check within ${timeoutMs / 1000} s`;
+    const timer = setTimeout(() => call.cancel(new McpxError('UPSTREAM_UNAVAILABLE', late)), timeoutMs);
+    try {
+      await call.response;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Gives up a connection that does not work: its calls fail with `reason`. */
+  abandon(reason: McpxError): void {
+    const { peer, process } = this.#parts;
+    this.#closed = true;
+    peer.explainLoss = () => reason;
+    void (process?.close(0) ?? peer.close()).catch(() => {}); // it is gone from here in any case
+  }
+
   /** Ends the session and the process. Resolves when both are gone. */
   async close(graceMs = 2_000): Promise<void> {
     this.#closed = true;
@@ -115,15 +137,17 @@ export class Connection {
     const message = 'the server has forgotten the session';
     peer.explainLoss = () => new McpxError('UPSTREAM_LOST', message);
     queueMicrotask(() => void peer.close().catch(() => {})); // after this call: it alone was certainly not accepted
-    const help = 'The call was not accepted, so it can be repeated: it will have a new session.';
-    return new McpxError('UPSTREAM_LOST', message, { help, cause: thrown });
+    const help = 'The call was not accepted, so it can be repeated.';
+    return new McpxError('UPSTREAM_LOST', message, { help, cause: thrown, unsent: true });
   }
 
   #lost(): void {
     const expected = this.#closed;
     this.#closed = true;
     if (!expected) void this.#parts.process?.close();
-    this.onclose?.(this.#parts.peer.explainLoss());
+    const reason = this.#parts.peer.explainLoss();
+    if (!expected) this.onlost?.(reason);
+    this.onclose?.(reason);
   }
 }
 

@@ -5,11 +5,14 @@ import {
 } from '@modelcontextprotocol/client';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { ProxySettings } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
 import type { Peer } from '../rpc/peer.ts';
 import { rawFetch } from '../rpc/raw-fetch.ts';
 import { rawEventStream } from '../rpc/raw-sse.ts';
 
 export interface HttpSpec {
+  /** The server's, for errors. */
+  name: string;
   type: 'http' | 'sse';
   url: string;
   headers: Record<string, string>;
@@ -19,8 +22,13 @@ export interface HttpSpec {
 /** The SDK's transport for `spec`, with the peer's answers taken off before it parses them. */
 export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => void): Transport {
   const dispatcher = dispatcherFor(spec.proxy);
-  const base = ((url: string | URL, init?: RequestInit) =>
-    undiciFetch(url, { ...(init as object), dispatcher })) as unknown as typeof fetch;
+  const base = (async (url: string | URL, init?: RequestInit) => {
+    const response = await undiciFetch(url, { ...(init as object), dispatcher });
+    const busy = busyUntil(spec.name, response.status, response.headers.get('retry-after'));
+    if (busy === undefined) return response;
+    await response.body?.cancel();
+    throw busy;
+  }) as unknown as typeof fetch;
   const url = new URL(spec.url);
   const requestInit = { headers: spec.headers };
   const transport =
@@ -33,6 +41,17 @@ export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => vo
     await dispatcher.destroy(); // sockets that are kept alive would stay for as long as the server likes
   };
   return transport;
+}
+
+/** The refusal of a server that says when to come back (RFC 9110, section 10.2.3); undefined for any other answer. */
+function busyUntil(name: string, status: number, retryAfter: string | null): McpxError | undefined {
+  if ((status !== 429 && status !== 503) || retryAfter === null) return undefined;
+  const seconds = Number(retryAfter);
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - Date.now();
+  if (Number.isNaN(ms)) return undefined;
+  const retryAfterMs = Math.max(0, Math.ceil(ms));
+  const message = `server "${name}" is busy (HTTP status ${status}) and asks to come back in ${Math.ceil(retryAfterMs / 1_000)} s`;
+  return new McpxError('UPSTREAM_BUSY', message, { data: { retryAfterMs } });
 }
 
 /** No timeouts of its own (calls have their deadlines here); proxies, but never for loopback. */

@@ -22,6 +22,9 @@ export interface ListerOptions {
 /** A server that was well for this long is in no crash loop. */
 const healthyMs = 10_000;
 
+/** A server that asks to be left alone is left alone no longer than this, in milliseconds. */
+const longestPauseMs = 600_000;
+
 /**
  * Keeps one upstream's listing fresh over a connection of the gateway's own, which is closed when it has been idle.
  * States: idle → connecting → ready → degraded (lost, coming back) | failed (does not come) | needs_auth → closed.
@@ -74,6 +77,11 @@ export class Lister {
     return this.#attempt;
   }
 
+  /** The connection, while it is not being used to list. */
+  get connection(): Connection | undefined {
+    return this.#attempt === undefined && this.#connection?.closed === false ? this.#connection : undefined;
+  }
+
   /** Lists again soon: at most once a second, however often this is called. */
   refresh(): void {
     this.#refresh.request();
@@ -81,10 +89,16 @@ export class Lister {
 
   /** Hands over the connection: nobody but us has used it, and we shall open another when we need one. */
   takeConnection(): Connection | undefined {
-    const connection = this.#connection;
-    if (connection === undefined || this.#attempt !== undefined || connection.closed) return undefined;
-    this.#release();
+    const { connection } = this;
+    if (connection !== undefined) this.#release();
     return connection;
+  }
+
+  /** What was listed well does not work well: it is listed again in `retryInMs`. */
+  doubt(reason: string, retryInMs: number): void {
+    if (this.#status.state !== 'ready' && this.#status.state !== 'idle') return; // then it is being tried anyway
+    this.#set('degraded', { reason });
+    this.#retryIn(retryInMs);
   }
 
   /** Marks the server as unusable without trying. */
@@ -168,15 +182,20 @@ export class Lister {
     if (wasModern && !needsAuth) return this.#tryList();
     const { message: reason, help } = asUnavailable(error);
     this.#set(needsAuth ? 'needs_auth' : 'failed', { reason, help, stderr });
-    if (!needsAuth) this.#retryLater();
+    if (!needsAuth) this.#retryLater(pauseOf(error));
   }
 
-  #retryLater(): void {
+  /** Not before `pauseMs`, which the server asked for. */
+  #retryLater(pauseMs = 0): void {
     if (this.#wellSince !== undefined && performance.now() - this.#wellSince > healthyMs)
       this.#backoff.reset();
     this.#wellSince = undefined;
-    this.#retry = setTimeout(() => void this.list(), this.#backoff.next());
-    this.#retry.unref();
+    this.#retryIn(Math.max(this.#backoff.next(), Math.min(pauseMs, longestPauseMs)));
+  }
+
+  #retryIn(ms: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.list(), ms).unref();
   }
 
   #closeWhenIdle(): void {
@@ -185,8 +204,7 @@ export class Lister {
       if (connection === undefined) return;
       this.#set('idle');
       void connection.close();
-    }, this.#options.server.pool.idleMs);
-    this.#idle.unref();
+    }, this.#options.server.pool.idleMs).unref();
   }
 
   #release(): void {
@@ -200,4 +218,8 @@ export class Lister {
     this.#status = { stderr: [], ...detail, state, since: Date.now() };
     publish('upstream.state', { server: this.#options.server.name, status: this.#status });
   }
+}
+
+function pauseOf({ code, data }: McpxError): number {
+  return code === 'UPSTREAM_BUSY' ? (data as { retryAfterMs: number }).retryAfterMs : 0;
 }

@@ -2,7 +2,7 @@ import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { alive } from '../../test/fixtures/start.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { ServerConfig } from '../config/types.ts';
-import type { Lease } from '../pool/owned.ts';
+import type { Lease } from '../pool/member.ts';
 import { subscribe } from '../telemetry/events.ts';
 import type { RawListing, UpstreamState } from '../types.ts';
 import { configured, expectNoChildren, http, noProxy, served, stdio, text } from './connecting.fixture.ts';
@@ -242,7 +242,7 @@ test('closing while it connects, lists or serves leaves nothing running', async 
   const waiting = connecting.acquire('me').catch(error => error);
   await vi.waitFor(() => expect(connecting.states).toEqual(['connecting']));
   await connecting.tested.close(0);
-  expect(await waiting).toMatchObject({ code: 'CALL_CANCELLED' });
+  expect(await waiting).toMatchObject({ code: 'SHUTTING_DOWN' });
   expect(connecting.states).toEqual(['connecting', 'closed']);
 
   const listing = upstream({ target: lists(`''`) });

@@ -1,12 +1,18 @@
 import type { Cancellation } from '../cancellation.ts';
-import { formatProblem, type ProxySettings, type ServerConfig } from '../config/types.ts';
-import { McpxError } from '../errors.ts';
-import { type Lease, OwnedPool } from '../pool/owned.ts';
+import { formatProblem, type Isolation, type ProxySettings, type ServerConfig } from '../config/types.ts';
+import { asMcpxError, McpxError } from '../errors.ts';
+import { Gate } from '../pool/gate.ts';
+import type { Lease } from '../pool/member.ts';
+import type { Order, PoolCounters, PoolOptions } from '../pool/options.ts';
+import { Pool } from '../pool/pool.ts';
 import { publish } from '../telemetry/events.ts';
 import type { RawListing, UpstreamStatus } from '../types.ts';
 import { within } from '../within.ts';
+import { Checks } from './checks.ts';
 import type { Connection } from './connection.ts';
+import { Health, type HealthReport } from './health.ts';
 import { Lister } from './lister.ts';
+import { groupMemoryMb } from './memory.ts';
 import { type HeaderParameter, headerParametersOf, paramHeaders } from './param-headers.ts';
 import type { Way } from './ways.ts';
 
@@ -16,10 +22,18 @@ export interface UpstreamOptions {
   /** The way that worked last time. */
   remembered?: Way;
   onListing: (listing: RawListing, way: Way) => void;
+  /** The server says that what it lists has changed. */
+  onListChanged?: () => void;
 }
 
-/** The most clients that may hold a connection to one server. */
-const maxOwners = 256;
+/** How an upstream is, and what is being done with it. */
+export interface UpstreamReport extends UpstreamStatus {
+  health: HealthReport;
+  pool: PoolCounters;
+  calls: { running: number; waiting: number };
+}
+
+const sharing = { call: 'once', client: 'owner', shared: 'all' } as const satisfies Record<Isolation, string>;
 
 /** An on-demand attempt to bring back a failed server may take this long before its failure is told. */
 const secondChanceMs = 2_000;
@@ -27,34 +41,80 @@ const secondChanceMs = 2_000;
 /** To wait this long for the connection that lists now costs less than to start another beside it. */
 const spareMs = 2_000;
 
-/** One configured server: its listing, kept fresh, and for every client a connection of its own. */
+/** What waits for a connection outlives the attempt to open it by this much, to hear why it failed. */
+const lastWordMs = 1_000;
+
+/** A connection that nobody has used for this long is asked whether it works before somebody's call depends on it. */
+const pauseMs = 60_000;
+
+/** A process that has served its one call gets this long to leave by itself. */
+const usedGraceMs = 500;
+
+/** Who waits goes first, then what lists, then what is made ahead of need. */
+const rank = { awaited: 0, background: 1, ahead: 2 };
+
+/** One configured server: its listing, kept fresh, the connections to it, and how it is. */
 export class Upstream {
   readonly server: ServerConfig;
+  /** How many calls may run. */
+  readonly gate: Gate;
   readonly #proxy: ProxySettings;
+  readonly #onListChanged?: () => void;
   readonly #lister: Lister;
-  readonly #sessions: OwnedPool<Connection>;
+  readonly #pool: Pool<Connection>;
+  readonly #health: Health;
+  readonly #checks: Checks;
   /** Of the tools last listed, those whose calls carry headers of their own. */
   #headerParameters = new Map<unknown, HeaderParameter[]>();
+  /** Whether somebody waits for the listing. */
+  #listingAwaited = false;
+  /** Whether a call waits for the connection that lists. */
+  #spareClaimed = false;
 
   constructor(options: UpstreamOptions) {
     const { server, remembered, onListing } = options;
     this.server = server;
     this.#proxy = options.proxy;
-    const open = (way: Way | undefined, cancellation: Cancellation) => this.#open(way, cancellation);
+    this.#onListChanged = options.onListChanged;
+    this.gate = new Gate(gateOf(server));
+    this.#health = new Health({
+      threshold: server.health.threshold,
+      onopen: (reason, retryInMs) => this.#lister.doubt(reason, retryInMs),
+      onclose: by => by !== 'listing' && this.#lister.refresh(),
+    });
     this.#lister = new Lister({
       server,
       remembered,
       onListing: (listing, way) => {
+        this.#health.heard('listing');
         this.#headerParameters = headerParametersOf(listing);
         onListing(listing, way);
+        this.#pool.keep();
       },
-      open,
+      open: (way, cancellation) =>
+        this.#open(way, cancellation, () => (this.#listingAwaited ? rank.awaited : rank.background)),
     });
-    this.#sessions = new OwnedPool({ max: maxOwners, open: cancellation => this.#session(cancellation) });
+    this.#pool = new Pool(this.#poolOptions());
+    this.#checks = new Checks({
+      ...server.health,
+      health: this.#health,
+      connection: () => this.#lister.connection ?? this.#pool.idle,
+    });
   }
 
-  get status(): UpstreamStatus {
-    return this.#lister.status;
+  get status(): UpstreamReport {
+    const { running, waiting } = this.gate;
+    const listing = this.#lister.status;
+    const pool = this.#pool.counters;
+    const isConnected = this.#lister.connection !== undefined || pool.total > 0;
+    const isUp = listing.state === 'ready' || listing.state === 'idle';
+    return {
+      ...listing,
+      ...(isUp && { state: isConnected ? 'ready' : 'idle' }),
+      health: this.#health.report,
+      pool,
+      calls: { running, waiting },
+    };
   }
 
   /** Whether the first attempt to list has ended, well or not. */
@@ -71,61 +131,133 @@ export class Upstream {
   /** Resolves when the first attempt to list, or the one under way, has ended; a failed server gets a second chance. */
   async listed(): Promise<void> {
     if (this.server.problem !== undefined) return;
-    if (this.#lister.attempt !== undefined || !this.settled) return this.#lister.list();
-    if (this.status.state !== 'failed') return;
-    await within(secondChanceMs, this.#lister.list());
+    this.#listingAwaited = true;
+    try {
+      if (this.#lister.attempt !== undefined || !this.settled) await this.#lister.list();
+      else if (this.#lister.status.state === 'failed') await within(secondChanceMs, this.#lister.list());
+    } finally {
+      this.#listingAwaited = false;
+    }
   }
 
-  /** The connection of `owner`, opened now if it has none. Rejects with the reason why there is none. */
+  /** A connection for a call of `owner`. Rejects with the reason why there is none; tell `ended` how it went. */
   acquire(owner: string, cancellation: Cancellation): Lease<Connection> | Promise<Lease<Connection>> {
-    return this.#sessions.acquire(owner, cancellation);
+    this.#health.admit(this.server.name);
+    return this.#pool.acquire(owner, cancellation);
+  }
+
+  /** The server has answered a call. */
+  answered(): void {
+    this.#health.heard('call');
+  }
+
+  /** A call has failed; that of a connection which broke is told by the connection, once for all its calls. */
+  failed(thrown: unknown, connection: { closed: boolean } | undefined): void {
+    const error = asMcpxError(thrown);
+    const isTold = isLoss(error) && connection?.closed !== false;
+    if (!isTold) this.#health.failed('call', error);
   }
 
   /** The owner has gone. */
   leave(owner: string): Promise<void> {
-    return this.#sessions.leave(owner);
+    return this.#pool.leave(owner);
   }
 
   /** Ends everything within twice `graceMs` and a second. */
   async close(graceMs?: number): Promise<void> {
-    await Promise.all([this.#lister.close(graceMs), this.#sessions.close(graceMs)]);
+    this.#checks.stop();
+    await Promise.all([this.#lister.close(graceMs), this.#pool.close(graceMs)]);
+  }
+
+  #poolOptions(): PoolOptions<Connection> {
+    const { name, isolation, pool, concurrency, connectTimeoutMs, health } = this.server;
+    const { maxMemoryMb, ...limits } = pool;
+    return {
+      ...limits,
+      name: `server "${name}"`,
+      sharing: sharing[isolation],
+      share: Math.ceil(concurrency / pool.max),
+      waitMs: connectTimeoutMs + lastWordMs,
+      pauseMs,
+      ...(isolation === 'call' && { graceMs: usedGraceMs }),
+      open: order => this.#session(order),
+      validate: connection =>
+        connection.ping(health.timeoutMs).then(
+          () => true,
+          () => false,
+        ),
+      ...(maxMemoryMb !== undefined && {
+        unfit: async ({ pid }) => pid !== undefined && (await groupMemoryMb(pid)) > maxMemoryMb,
+      }),
+    };
   }
 
   /** A connection that nobody has used: of a process the lister's own, since starting another is what costs. */
-  async #session(cancellation: Cancellation): Promise<Connection> {
+  async #session({ cancellation, awaited }: Order): Promise<Connection> {
     const spare = this.server.target?.type === 'stdio' ? await this.#spare() : undefined;
-    const connection = spare ?? (await this.#open(this.#lister.way, cancellation));
-    connection.onclose = undefined; // the next call finds it closed and opens another
-    return connection;
+    if (spare !== undefined) return spare;
+    cancellation.throwIfCancelled();
+    const ranked = () => (awaited() ? rank.awaited : rank.ahead);
+    return this.#open(this.#lister.way, cancellation, ranked);
   }
 
   async #spare(): Promise<Connection | undefined> {
-    const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
-    if (listing !== undefined) await within(spareMs, listing);
-    return this.#lister.takeConnection();
+    if (this.#spareClaimed) return undefined;
+    this.#spareClaimed = true;
+    try {
+      const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
+      if (listing !== undefined) await within(spareMs, listing);
+      return this.#lister.takeConnection();
+    } finally {
+      this.#spareClaimed = false;
+    }
   }
 
-  async #open(remembered: Way | undefined, cancellation: Cancellation): Promise<Connection> {
+  async #open(way: Way | undefined, cancellation: Cancellation, ranked: () => number): Promise<Connection> {
     const { name, target, problem } = this.server;
     if (target === undefined)
       throw new McpxError('UPSTREAM_UNAVAILABLE', problem ? formatProblem(problem) : 'not configured');
     const started = performance.now();
     const { connect } = await import('./connect.ts'); // the SDK's client, which the first list does not need
-    const connection = await connect({
-      server: { ...this.server, target },
-      proxy: this.#proxy,
-      remembered,
-      cancellation,
-    });
+    let connection: Connection;
+    try {
+      connection = await connect({
+        server: { ...this.server, target },
+        proxy: this.#proxy,
+        remembered: way,
+        cancellation,
+        rank: ranked,
+      });
+    } catch (thrown) {
+      if (cancellation.reason === undefined) this.#health.failed('connection', asMcpxError(thrown));
+      throw thrown;
+    }
+    this.#attend(connection);
+    const { pid, protocolVersion } = connection;
+    publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });
+    return connection;
+  }
+
+  #attend(connection: Connection): void {
+    connection.onlost = reason => this.#health.failed('connection', reason);
     connection.onnotification = method => {
-      if (method.endsWith('/list_changed')) this.#lister.refresh();
+      if (!method.endsWith('/list_changed')) return;
+      this.#onListChanged?.();
+      this.#lister.refresh();
     };
     connection.headersFor = (tool, given) => {
       const parameters = this.#headerParameters.get(tool);
       return parameters && paramHeaders(parameters, given);
     };
-    const { pid, protocolVersion } = connection;
-    publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });
-    return connection;
   }
+}
+
+function isLoss({ code }: McpxError): boolean {
+  return code === 'UPSTREAM_UNAVAILABLE' || code === 'UPSTREAM_LOST';
+}
+
+/** Where no two calls share a connection, no more of them can run than there are connections. */
+function gateOf({ name, isolation, concurrency, queue, pool }: ServerConfig) {
+  const places = isolation === 'call' ? Math.min(concurrency, pool.max) : concurrency;
+  return { name: `server "${name}"`, places, queue };
 }

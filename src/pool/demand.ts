@@ -1,0 +1,73 @@
+/** How quickly a new rate is believed, and how slowly an old one is forgotten, in milliseconds. */
+const fastMs = 2_000;
+const slowMs = 15_000;
+
+/** What a start is taken to last before one has been seen, in milliseconds. */
+const guessedStartMs = 500;
+
+/**
+ * Estimates how many things should be ready before they are asked for. By Little's law, rate times start time are being
+ * replaced at any moment; two standard deviations of a Poisson process are kept on top of them.
+ */
+export class Demand {
+  readonly #now: () => number;
+  readonly #fast = new Rate(fastMs);
+  readonly #slow = new Rate(slowMs);
+  #startMs?: number;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** One was asked for. */
+  arrived(): void {
+    const now = this.#now();
+    this.#lastAt = now;
+    this.#fast.count(now);
+    this.#slow.count(now);
+  }
+
+  /** One was started, which took so long. */
+  started(ms: number): void {
+    this.#startMs = this.#startMs === undefined ? ms : this.#startMs * 0.7 + ms * 0.3;
+  }
+
+  /** Milliseconds since the last was asked for; Infinity before the first. */
+  get quietMs(): number {
+    return this.#now() - this.#lastAt;
+  }
+
+  /** Milliseconds that a start takes. */
+  get startMs(): number {
+    return this.#startMs ?? guessedStartMs;
+  }
+
+  /** How many should be ready or starting. */
+  get ahead(): number {
+    const now = this.#now();
+    const rate = Math.max(this.#fast.at(now), this.#slow.at(now));
+    const load = rate * this.startMs;
+    return load < 0.01 ? 0 : Math.ceil(load + 2 * Math.sqrt(load));
+  }
+}
+
+/** Events a millisecond, older ones counting less and less. */
+class Rate {
+  readonly #memoryMs: number;
+  #value = 0;
+  #at = 0;
+
+  constructor(memoryMs: number) {
+    this.#memoryMs = memoryMs;
+  }
+
+  count(now: number): void {
+    this.#value = this.at(now) + 1 / this.#memoryMs;
+    this.#at = now;
+  }
+
+  at(now: number): number {
+    return this.#value * Math.exp((this.#at - now) / this.#memoryMs);
+  }
+}

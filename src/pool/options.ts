@@ -1,0 +1,54 @@
+import type { Cancellation } from '../cancellation.ts';
+import type { Reason } from './member.ts';
+
+/** What a pool asks for when it needs another thing. */
+export interface Order {
+  /** Cancelled when it is not wanted any more. */
+  cancellation: Cancellation;
+  /** Whether somebody waits for it now; a spare is made ahead of time. */
+  awaited: () => boolean;
+}
+
+export interface PoolOptions<T> {
+  /** Whose things these are, for errors: `server "x"`. */
+  name: string;
+  /** Who may use a thing: one piece of work and then nobody, all work of one owner, or everybody. */
+  sharing: 'once' | 'owner' | 'all';
+  /** Makes a thing; rejects when it cannot. */
+  open: (order: Order) => Promise<T>;
+  /** Kept ready for whoever comes. */
+  min: number;
+  /** The most at a time. As many again may be on their way out. */
+  max: number;
+  /** Pieces of work at one time on a thing that everybody may use. */
+  share: number;
+  /** Milliseconds that a thing which belongs to nobody stays without being used. */
+  idleMs: number;
+  /** Milliseconds after which a thing which belongs to nobody is replaced. */
+  lifetimeMs?: number;
+  /** Pieces of work after which a thing that everybody may use is replaced. */
+  maxUses?: number;
+  /** The longest that anybody waits, in milliseconds. */
+  waitMs: number;
+  /** Milliseconds that a thing gets to end by itself. */
+  graceMs?: number;
+  /** Whether a thing still works; asked before one that belongs to nobody is used after a pause. */
+  validate?: (thing: T) => Promise<boolean>;
+  /** The pause, in milliseconds. */
+  pauseMs?: number;
+  /** Whether a thing must be replaced, however well it works; asked every few seconds. */
+  unfit?: (thing: T) => Promise<boolean>;
+}
+
+/** How many things there are: those in use, those that are not, and of the latter those that nobody has ever used. */
+export interface PoolCounters {
+  total: number;
+  busy: number;
+  idle: number;
+  spare: number;
+  opening: number;
+  waiting: number;
+  started: number;
+  /** How many have gone, by reason. */
+  discarded: Partial<Record<Reason, number>>;
+}

@@ -1,0 +1,100 @@
+import { McpxError } from '../errors.ts';
+import { Breaker, type BreakerState } from '../pool/breaker.ts';
+import { httpStatus } from './failures.ts';
+
+/** Where news of a server's health came from. */
+export type Source = 'call' | 'check' | 'listing' | 'connection';
+
+/** What was last heard of a server: not what is hoped. */
+export interface HealthReport {
+  /** Absent before anything was heard. */
+  ok?: boolean;
+  /** Epoch milliseconds. */
+  at?: number;
+  by?: Source;
+  reason?: string;
+  breaker: { state: BreakerState; failures: number; retryInMs: number };
+}
+
+export interface HealthOptions {
+  /** Failures in a row after which the server is left alone for a while. */
+  threshold: number;
+  /** The server is left alone from now on, for `retryInMs`. */
+  onopen: (reason: string, retryInMs: number) => void;
+  /** It works again; `by` says how that was found out. */
+  onclose: (by: Source) => void;
+}
+
+/** Collects what is heard of one server, and says whether to ask it anything. */
+export class Health {
+  readonly #breaker: Breaker;
+  #ok?: boolean;
+  #at?: number;
+  #by: Source = 'connection';
+  #reason?: string;
+  /** On the clock of `performance`. */
+  #heardAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ threshold, onopen, onclose }: HealthOptions) {
+    this.#breaker = new Breaker({
+      threshold,
+      onchange: state => {
+        if (state === 'open') onopen(this.#reason ?? '', this.#breaker.retryInMs);
+        if (state === 'closed') onclose(this.#by);
+      },
+    });
+  }
+
+  get report(): HealthReport {
+    const { state, failures, retryInMs } = this.#breaker;
+    const breaker = { state, failures, retryInMs: Math.round(retryInMs) };
+    if (this.#ok === undefined) return { breaker };
+    return { ok: this.#ok, at: this.#at, by: this.#by, reason: this.#reason, breaker };
+  }
+
+  /** Milliseconds since the server last answered; Infinity before it has. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
+  /** Throws UPSTREAM_UNAVAILABLE while the server is left alone. Whoever gets through tells how it went. */
+  admit(server: string): void {
+    if (this.#breaker.admits()) return;
+    const { failures, retryInMs } = this.#breaker;
+    const when = retryInMs > 0 ? `in ${Math.ceil(retryInMs / 1_000)} s` : 'just now';
+    const message = `server "${server}" failed ${failures} times in a row and is tried again ${when}; last: ${this.#reason}`;
+    throw new McpxError('UPSTREAM_UNAVAILABLE', message, { data: { retryInMs } });
+  }
+
+  /** The server has answered. */
+  heard(by: Source): void {
+    this.#ok = true;
+    this.#at = Date.now();
+    this.#heardAt = performance.now();
+    this.#by = by;
+    this.#reason = undefined;
+    this.#breaker.success();
+  }
+
+  /** Something failed. What says nothing about the server, such as a cancelled call, changes nothing. */
+  failed(by: Source, error: McpxError): void {
+    const weight = weightOf(error);
+    if (weight === 'none') {
+      this.#breaker.undecided();
+      return;
+    }
+    this.#ok = false;
+    this.#at = Date.now();
+    this.#by = by;
+    this.#reason = error.message;
+    if (weight === 'full' || by === 'check' || this.#breaker.state === 'half-open') this.#breaker.failure();
+  }
+}
+
+/** `full`: the server could not be reached. `half`: it was silent, which a slow tool is too. `none`: not its fault. */
+function weightOf(error: McpxError): 'full' | 'half' | 'none' {
+  if (error.code === 'CALL_TIMEOUT') return 'half';
+  if (error.code !== 'UPSTREAM_UNAVAILABLE' && error.code !== 'UPSTREAM_LOST') return 'none';
+  const status = httpStatus(error.cause);
+  return status !== undefined && status < 500 ? 'none' : 'full';
+}

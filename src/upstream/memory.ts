@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+
+/** One look at all processes serves everybody who asks within this time, in milliseconds. */
+const freshMs = 2_000;
+
+let seen: Promise<Map<number, number>> | undefined;
+let seenAt = Number.NEGATIVE_INFINITY;
+
+/** Resident memory of a process group in MiB: wrappers such as npx are small, what they start is not. */
+export async function groupMemoryMb(pgid: number): Promise<number> {
+  if (seen === undefined || performance.now() - seenAt > freshMs) {
+    seenAt = performance.now();
+    seen = process.platform === 'linux' ? fromProc() : fromPs();
+  }
+  return ((await seen).get(pgid) ?? 0) / 1024;
+}
+
+/** KiB by process group. */
+async function fromProc(): Promise<Map<number, number>> {
+  const groups = new Map<number, number>();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = await readFile(`/proc/${name}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      add(groups, Number(fields[2]), Number(fields[21]) * 4); // pages of 4 KiB
+    } catch {
+      // gone meanwhile
+    }
+  }
+  return groups;
+}
+
+/** The same where there is no /proc; nothing where there is no `ps` either. */
+function fromPs(): Promise<Map<number, number>> {
+  return new Promise(resolve => {
+    execFile('ps', ['-A', '-o', 'pgid=,rss='], (error, out) => {
+      const groups = new Map<number, number>();
+      for (const line of error ? [] : out.split('\n')) {
+        const [pgid, rss] = line.trim().split(/\s+/).map(Number);
+        if (pgid !== undefined && rss !== undefined) add(groups, pgid, rss);
+      }
+      resolve(groups);
+    });
+  });
+}
+
+function add(groups: Map<number, number>, pgid: number, kib: number): void {
+  groups.set(pgid, (groups.get(pgid) ?? 0) + kib);
+}
