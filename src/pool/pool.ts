@@ -9,6 +9,8 @@ import { WaitingLine } from './waiting.ts';
 
 /** Work that waits longer than this, in milliseconds, while things are there is a reason to open another. */
 const patienceMs = 50;
+/** What is opened ahead of need is opened this much later, in milliseconds: a start must not hold up the work at hand. */
+const aheadMs = 10;
 const slowestSweepMs = 1_000;
 const fitnessMs = 5_000;
 
@@ -42,6 +44,7 @@ export class Pool<T extends Pooled> {
   #fitnessAt = 0;
   #grower?: NodeJS.Timeout;
   #sweeper?: NodeJS.Timeout;
+  #adjuster?: NodeJS.Timeout;
   #closed = false;
 
   constructor(options: PoolOptions<T>) {
@@ -103,6 +106,7 @@ export class Pool<T extends Pooled> {
     this.#closed = true;
     this.#stopSweeping();
     clearTimeout(this.#grower);
+    clearTimeout(this.#adjuster);
     const reason = new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
     this.#line.refuseAll(reason);
     for (const { cancellation } of this.#openings) cancellation.cancel(reason);
@@ -117,7 +121,7 @@ export class Pool<T extends Pooled> {
     const member = this.#line.length === 0 ? this.#find() : undefined;
     if (member === undefined) return this.#wait(owner, cancellation);
     const lease = this.#take(member, owner);
-    this.#adjust();
+    this.#adjustSoon();
     return lease;
   }
 
@@ -201,6 +205,16 @@ export class Pool<T extends Pooled> {
     if (sharing === 'all') this.#growSoon();
     if (this.#members.size > 0 || this.#sizing.kept) this.#startSweeping();
     else this.#stopSweeping();
+  }
+
+  /** At once for those who wait; else when the work that is just beginning or ending is out of the way. */
+  #adjustSoon(): void {
+    if (this.#line.length > 0) return this.#adjust();
+    if (this.#closed) return;
+    this.#adjuster ??= setTimeout(() => {
+      this.#adjuster = undefined;
+      this.#adjust();
+    }, aheadMs).unref();
   }
 
   #openUpTo(count: number): void {
@@ -295,7 +309,7 @@ export class Pool<T extends Pooled> {
     };
     const gone = thing.close(graceMs).then(ended, ended);
     this.#remember(gone);
-    this.#adjust();
+    this.#adjustSoon();
     return gone;
   }
 
