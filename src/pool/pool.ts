@@ -209,12 +209,13 @@ export class Pool<T extends Pooled> {
 
   /** At once for those who wait; else when the work that is just beginning or ending is out of the way. */
   #adjustSoon(): void {
-    if (this.#line.length > 0) return this.#adjust();
     if (this.#closed) return;
-    this.#adjuster ??= setTimeout(() => {
-      this.#adjuster = undefined;
-      this.#adjust();
-    }, aheadMs).unref();
+    if (this.#line.length > 0) this.#adjust();
+    else
+      this.#adjuster ??= setTimeout(() => {
+        this.#adjuster = undefined;
+        this.#adjust();
+      }, aheadMs).unref();
   }
 
   #openUpTo(count: number): void {

@@ -23,12 +23,22 @@ export function health(
 
 function detail(gateway: Gateway): object {
   const { snapshot } = gateway;
-  const servers = [...gateway.statuses()].map(([name, { state, reason, since }]) => ({
-    name,
-    state,
-    reason,
-    since: new Date(since).toISOString(),
-    tools: snapshot.servers.get(name)?.tools.size ?? 0,
-  }));
+  const servers = [...gateway.statuses()].map(([name, status]) => {
+    const { state, reason, since, health, pool, calls } = status;
+    return {
+      name,
+      state,
+      reason,
+      since: time(since),
+      tools: snapshot.servers.get(name)?.tools.size ?? 0,
+      health: { ...health, at: health.at === undefined ? undefined : time(health.at) },
+      pool,
+      calls,
+    };
+  });
   return { version: self.version, tools: countTools(snapshot), servers };
+}
+
+function time(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }
