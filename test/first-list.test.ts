@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packagesLoaded } from './loaded.ts';
 
 const root = resolve(import.meta.dirname, '..');
 let folder: string;
@@ -35,7 +35,7 @@ test('the first tools/list loads only what it needs', () => {
     },
   );
   expect(output.toString()).toContain('"name":"resources"');
-  expect(packagesLoaded()).toEqual([
+  expect(packagesLoaded(join(folder, 'loaded'))).toEqual([
     '@modelcontextprotocol/core',
     '@modelcontextprotocol/server',
     'jsonc-parser',
@@ -43,19 +43,3 @@ test('the first tools/list loads only what it needs', () => {
     'zod',
   ]);
 });
-
-/** The packages in the files of dist/ that Node's coverage says were loaded. */
-function packagesLoaded(): string[] {
-  const packages: Record<string, string[]> = JSON.parse(
-    readFileSync(join(root, 'dist/modules.json'), 'utf8'),
-  );
-  const loaded = readdirSync(join(folder, 'loaded')).flatMap(name => {
-    const { result } = JSON.parse(readFileSync(join(folder, 'loaded', name), 'utf8')) as {
-      result: { url: string }[];
-    };
-    return result
-      .filter(({ url }) => url.startsWith('file:'))
-      .map(({ url }) => relative(root, fileURLToPath(url)));
-  });
-  return [...new Set(loaded.flatMap(file => packages[file] ?? []))].sort();
-}

@@ -94,7 +94,7 @@ async function secretKey(file: string): Promise<Buffer> {
 }
 
 /** In one step: nobody ever reads half of it. Private. */
-async function replaceFile(file: string, content: string | Buffer): Promise<void> {
+export async function replaceFile(file: string, content: string | Buffer): Promise<void> {
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     await writeFile(temporary, content, { mode: 0o600, flag: 'wx' });

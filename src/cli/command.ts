@@ -19,5 +19,6 @@ export interface Command {
   /** The most words that are no options. */
   words: number;
   options: Record<string, Option>;
-  load: () => Promise<{ run: (given: Given) => Promise<number> }>;
+  /** Loads what runs it; no more than `given` needs. */
+  load: (given: Given) => Promise<{ run: (given: Given) => Promise<number> }>;
 }

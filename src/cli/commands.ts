@@ -32,8 +32,15 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       usage: '',
       about: 'run the gateway over stdin and stdout, for clients that start their servers',
       words: 0,
-      options: { config, quiet: { type: 'boolean', about: 'print errors only' }, help },
-      load: () => import('./stdio.ts'),
+      options: {
+        config,
+        attach: { type: 'boolean', about: 'relay to the gateway that runs with this configuration' },
+        start: { type: 'boolean', about: 'with --attach: start that gateway in the background if none runs' },
+        quiet: { type: 'boolean', about: 'print errors only' },
+        help,
+      },
+      load: ({ values }) =>
+        values['attach'] || values['start'] ? import('./attach/attach.ts') : import('./stdio.ts'),
     },
   ],
   [

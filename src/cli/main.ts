@@ -33,7 +33,7 @@ async function main(name: string, args: string[]): Promise<number> {
   const given = readArguments(command, args);
   if ('problem' in given) return complain(`${given.problem}\n\n${commandHelp(name, command)}`);
   if (given.values['help']) return say(commandHelp(name, command));
-  const { run } = await command.load();
+  const { run } = await command.load(given);
   return run(given);
 }
 

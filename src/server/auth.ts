@@ -4,31 +4,35 @@ import type { GatewayKey } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import type { Principal } from '../types.ts';
 
-/** Whoever calls where no key is needed. */
+/** Whoever calls where no key is needed, or with the key of the instance file. */
 const localPrincipal: Principal = 'local';
 
 /** Tells by its bearer key who sends a request. Throws UNAUTHORIZED; what fails here fails closed. */
 export class Authenticator {
   readonly #keys: { name: string; digest: Buffer }[];
-
-  constructor(keys: GatewayKey[]) {
-    this.#keys = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
-  }
-
   /** Whether keys are needed at all. */
-  get required(): boolean {
-    return this.#keys.length > 0;
+  readonly #required: boolean;
+
+  /** `instanceKey` opens as well: it is known only to those who can read the instance file. */
+  constructor(keys: GatewayKey[], instanceKey?: string) {
+    this.#required = keys.length > 0;
+    this.#keys = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
+    if (instanceKey !== undefined) this.#keys.push({ name: localPrincipal, digest: digestOf(instanceKey) });
   }
 
   principal(headers: IncomingHttpHeaders): Principal {
-    if (!this.required) return localPrincipal;
+    if (!this.#required) return localPrincipal;
     const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
     if (given === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway needs a key.');
-    const digest = createHash('sha256').update(given).digest();
+    const digest = digestOf(given);
     let found: Principal | undefined;
     // every key is compared, each in constant time: how long it takes says nothing
     for (const key of this.#keys) if (timingSafeEqual(key.digest, digest)) found = key.name;
     if (found === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway does not know the key.');
     return found;
   }
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
 }

@@ -39,11 +39,12 @@ export class HttpFront {
   readonly #closed: Promise<unknown>;
   #draining = false;
 
-  constructor(gateway: Gateway, tools: ThreeTools, config: GatewayConfig) {
+  /** `instanceKey` is accepted beside the configured keys. */
+  constructor(gateway: Gateway, tools: ThreeTools, config: GatewayConfig, instanceKey: string) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
     this.#guard = new Guard(config);
-    this.#authenticator = new Authenticator(config.keys);
+    this.#authenticator = new Authenticator(config.keys, instanceKey);
     this.#legacy = new Legacy(tools, config.sessionIdleMs, onLeave);
     this.#modern = new Modern(tools, config.sessionIdleMs, onLeave);
     this.server = createServer({
