@@ -11,6 +11,7 @@ import { ListingStore, type Remembered } from './catalog/store.ts';
 import type { Config, ServerConfig } from './config/types.ts';
 import { McpxError } from './errors.ts';
 import type { CallContext, RawListing, RawResponse } from './types.ts';
+import { sweepOrphans } from './upstream/orphans.ts';
 import { Upstream, type UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
 import { within } from './within.ts';
@@ -20,6 +21,9 @@ export interface GatewayOptions {
   /** Where listings are remembered; nowhere when left out. */
   stateFolder?: string;
 }
+
+/** Servers wait this long for the end of their predecessors, which may hold what they need. */
+const sweepMs = 500;
 
 /** Everything behind the front doors: upstreams, their catalog, and the path of a call. */
 export class Gateway {
@@ -69,9 +73,12 @@ export class Gateway {
     void this.#store?.prune();
   }
 
-  /** Begins to connect to every server, in parallel and in the background. */
+  /** Ends what dead gateways left running, then begins to connect to every server, all in the background. */
   start(): void {
-    for (const upstream of this.#upstreams.values()) upstream.start();
+    void within(sweepMs, sweepOrphans(this.#stateFolder)).then(() => {
+      if (this.#closing !== undefined) return;
+      for (const upstream of this.#upstreams.values()) upstream.start();
+    });
   }
 
   /** How each server is, in the order of the configuration. */

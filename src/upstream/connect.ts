@@ -120,7 +120,7 @@ class Attempt {
     });
     client.onerror = () => {}; // errors that matter reject something
     if (server.target.type === 'stdio') {
-      const process = new ProcessTransport(server.target);
+      const process = new ProcessTransport(server.target, { rank: this.#options.rank });
       this.process = process;
       const peer = this.#wrap(new Peer(process, self));
       process.tail.redact = this.#redact;

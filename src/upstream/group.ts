@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { statOf } from './proc.ts';
 
 const pollMs = 20;
 
@@ -20,13 +21,8 @@ function allEnded(pgid: number): boolean {
 }
 
 function runsIn(pgid: number, pid: string): boolean {
-  try {
-    // "pid (command) state parent group …", where the command may contain anything
-    const stat = /.*\) (\S) \d+ (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-    return stat !== null && Number(stat[2]) === pgid && stat[1] !== 'Z' && stat[1] !== 'X';
-  } catch {
-    return false; // gone meanwhile
-  }
+  const stat = statOf(Number(pid));
+  return stat !== undefined && stat.group === pgid && !stat.ended;
 }
 
 /**
@@ -56,7 +52,8 @@ function signalGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-async function until(gone: () => boolean, ms: number): Promise<boolean> {
+/** Resolves with true as soon as `gone` says so, with false after `ms`. */
+export async function until(gone: () => boolean, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
   while (!gone()) {
     if (performance.now() >= deadline) return false;

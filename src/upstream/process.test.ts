@@ -98,9 +98,10 @@ test('closing before or while it starts leaves nothing running', async () => {
 test('the child gets its environment and nothing else, its folder, and its arguments untouched', async () => {
   const cwd = await folder();
   const { command, args } = fixture('environment', '--flag', '$(touch x)', 'a b', '');
-  const child = await startedWith({ command, args, cwd, env: { ...env, OWN: 'yes' } });
+  const child = await startedWith({ command, args, cwd, env: { ...env, OWN: 'yes', MCPX_OWNER: 'nobody' } });
   const seen = JSON.parse(await child.call(1, 'env')) as { env: object; cwd: string; argv: string[] };
-  expect(seen.env).toEqual({ ...env, OWN: 'yes' });
+  const marker = expect.stringMatching(new RegExp(`^${process.pid}:`)); // ours, whatever is configured
+  expect(seen.env).toEqual({ ...env, OWN: 'yes', MCPX_OWNER: marker });
   expect(seen.cwd).toBe(cwd);
   expect(seen.argv).toEqual(['--flag', '$(touch x)', 'a b', '']);
 });
@@ -191,13 +192,14 @@ test('a flood on stderr blocks nobody and is kept to its last lines', async () =
 test('a hundred servers that never answer leave neither files nor processes behind', async () => {
   const count = async () => (await readdir('/proc/self/fd')).length;
   const round = async () => {
-    const children = Array.from({ length: 10 }, () => new Started(fixture('never-initializes')));
+    // no more than may start at a time
+    const children = Array.from({ length: 8 }, () => new Started(fixture('never-initializes')));
     await Promise.all(children.map(child => child.start()));
     await Promise.all(children.map(child => child.close(0)));
   };
   await round();
   const before = { fds: await count(), children: childrenOf(process.pid).length };
-  for (let rounds = 0; rounds < 10; rounds++) await round();
+  for (let rounds = 0; rounds < 13; rounds++) await round();
   expect(await count()).toBeLessThanOrEqual(before.fds);
   expect(childrenOf(process.pid).length).toBe(before.children);
 });
@@ -240,8 +242,12 @@ test('when we are killed the watchdog ends every group, and itself', async () =>
 });
 
 test('at our own exit every group is killed at once, however many there are', async () => {
-  const many = await Promise.all(Array.from({ length: 20 }, () => started('ignores-sigterm')));
-  await Promise.all(many.map(child => child.call(1, 'echo', { message: 'up' })));
+  const start = async () => {
+    const child = await started('ignores-sigterm');
+    await child.call(1, 'echo', { message: 'up' });
+    return child;
+  };
+  const many = await Promise.all(Array.from({ length: 20 }, start));
   killWatched();
   await vi.waitFor(() => expect(many.map(({ pid }) => pid!).filter(alive)).toEqual([]), 10_000);
 });

@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
+import type { Slot } from '../pool/starts.ts';
 import { LineTransport } from '../rpc/lines.ts';
 import { endGroup, groupAlive } from './group.ts';
+import { marker, markerName } from './marker.ts';
+import { packageKey } from './package-key.ts';
+import { starts } from './starting.ts';
 import { StderrTail } from './stderr.ts';
 import { unwatch, watch } from './watchdog.ts';
 import { shellFor } from './windows.ts';
@@ -10,8 +15,16 @@ export interface ProcessSpec {
   command: string;
   args: string[];
   cwd: string;
-  /** The whole environment of the child; nothing is added. */
+  /** The whole environment of the child; only our marker is added. */
   env: Record<string, string>;
+}
+
+/** How a process waits for its turn to start. */
+export interface StartOptions {
+  /** 0 when somebody waits for it, 1 in the background, 2 for a spare; 0 when left out. Asked at each free slot. */
+  rank?: () => number;
+  /** Ends the wait. */
+  cancellation?: Cancellation;
 }
 
 /** How a process ended. */
@@ -34,12 +47,16 @@ export class ProcessTransport extends LineTransport {
   end?: ProcessEnd;
 
   readonly #spec: ProcessSpec;
+  readonly #options: StartOptions;
+  /** Of the wait for a slot. */
+  readonly #wait = new Cancellation();
   #child?: ChildProcess;
   #closing?: Promise<void>;
 
-  constructor(spec: ProcessSpec) {
+  constructor(spec: ProcessSpec, options: StartOptions = {}) {
     super();
     this.#spec = spec;
+    this.#options = options;
   }
 
   get pid(): number | undefined {
@@ -49,30 +66,58 @@ export class ProcessTransport extends LineTransport {
     return null; // the SDK only asks whether the name is there
   }
 
-  /** Resolves when the process runs; rejects with UPSTREAM_UNAVAILABLE when it cannot be started. */
+  /**
+   * Waits for its turn, and resolves when the process runs. Rejects with UPSTREAM_UNAVAILABLE when it cannot be started,
+   * with the reason when it is cancelled or closed before.
+   */
   override async start(): Promise<void> {
-    if (this.#closing !== undefined) throw new McpxError('CALL_CANCELLED', 'closed before it was started');
-    const child = this.#spawn();
-    this.#child = child;
+    const { rank = () => 0, cancellation } = this.#options;
+    const release = cancellation?.onCancel(reason => this.#wait.cancel(reason));
+    try {
+      const alone = packageKey(this.#spec.command, this.#spec.args);
+      const entered = starts.enter({ rank, alone, cancellation: this.#wait });
+      const slot = entered instanceof Promise ? await entered : entered;
+      await this.#startIn(slot);
+    } finally {
+      release?.();
+    }
+  }
+
+  async #startIn(slot: Slot): Promise<void> {
+    try {
+      this.#wait.throwIfCancelled(); // since it was granted
+      const child = this.#spawn();
+      this.#child = child;
+      this.#attend(child, slot);
+      await new Promise<void>((resolve, reject) => {
+        child.once('spawn', resolve);
+        child.on('error', error => reject(cannotStart(this.#spec, error as NodeJS.ErrnoException)));
+      });
+    } catch (error) {
+      slot.ended();
+      throw error;
+    }
+  }
+
+  #attend(child: ChildProcess, slot: Slot): void {
     if (child.pid !== undefined) watch(child.pid);
     const { stdin, stdout, stderr } = child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the child has no pipes');
     stderr.setEncoding('utf8').on('data', (text: string) => this.tail.push(text));
     stderr.on('error', () => {});
     this.attach(stdout, stdin);
+    stdout.once('data', () => slot.alive());
     child.once('exit', (code, signal) => {
+      slot.ended();
       this.end = { code, signal };
       void this.close(); // what it leaves behind in its group must not outlive it
     });
     child.once('close', () => this.ended());
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.on('error', error => reject(cannotStart(this.#spec, error as NodeJS.ErrnoException)));
-    });
   }
 
   /** Ends the input, then asks the group to end, then kills it. Resolves when the whole group is gone. */
   override close(graceMs = 2_000): Promise<void> {
+    this.#wait.cancel(new McpxError('CALL_CANCELLED', 'closed before it was started'));
     this.#closing ??= this.#close(graceMs);
     return this.#closing;
   }
@@ -127,7 +172,7 @@ export class ProcessTransport extends LineTransport {
     try {
       return spawn(real.command, real.args, {
         cwd,
-        env,
+        env: { ...env, [markerName]: marker() },
         stdio: ['pipe', 'pipe', 'pipe'],
         detached: process.platform !== 'win32', // its own process group
         windowsHide: true,

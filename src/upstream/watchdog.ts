@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Ledger } from './ledger.ts';
 
 /**
  * Remembers process groups in a shell that holds a pipe to us. When the pipe breaks, however we died, it ends them.
@@ -18,28 +19,45 @@ for group in $groups; do kill -TERM "-$group" 2>/dev/null; done
 for group in $groups; do kill -KILL "-$group" 2>/dev/null; done`;
 
 let shell: ChildProcess | undefined;
-const watched = new Set<number>();
+let ledger: Ledger | undefined;
+/** Groups, and when each was started, in milliseconds since 1970. */
+const watched = new Map<number, number>();
 
 /** From now on the process group `pgid` does not outlive us, even if we are killed. No shell, as on Windows: no watchdog. */
 export function watch(pgid: number): void {
-  watched.add(pgid);
+  watched.set(pgid, Date.now());
   tell(`+${pgid}`);
+  note();
 }
 
 /** The group is gone; forget it before its number is used again. */
 export function unwatch(pgid: number): void {
-  if (watched.delete(pgid)) tell(`-${pgid}`);
+  if (!watched.delete(pgid)) return;
+  tell(`-${pgid}`);
+  note();
+}
+
+/** From now on what is watched is noted in the state folder too, for the case that the watchdog dies with us. */
+export function noteIn(stateFolder: string): void {
+  ledger ??= new Ledger(stateFolder);
+  note();
+}
+
+function note(): void {
+  ledger?.note([...watched].map(([pid, startedAt]) => ({ pid, startedAt })));
 }
 
 /** Ends every watched group at once; for the moment of our own exit, when nothing can be awaited any more. */
 export function killWatched(): void {
-  for (const pgid of watched) {
+  for (const pgid of watched.keys()) {
     try {
       process.kill(-pgid, 'SIGKILL');
     } catch {
       // gone already
     }
   }
+  const allEnded = watched.size === 0 || process.platform !== 'win32'; // which has no groups to kill
+  if (allEnded) ledger?.remove();
 }
 
 function tell(line: string): void {
@@ -59,7 +77,7 @@ function start(): ChildProcess {
     shell = undefined; // somebody ended it; the next change starts another
   });
   child.stdin?.on('error', () => {});
-  for (const pgid of watched) child.stdin?.write(`+${pgid}\n`);
+  for (const pgid of watched.keys()) child.stdin?.write(`+${pgid}\n`);
   child.unref();
   (child.stdin as unknown as { unref?(): void })?.unref?.();
   return child;
