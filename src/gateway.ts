@@ -1,4 +1,5 @@
 import { authorize } from './call/authorize.ts';
+import { ResultCache } from './call/cache.ts';
 import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
 import { limit } from './call/limit.ts';
 import { observe } from './call/observe.ts';
@@ -31,9 +32,10 @@ export class Gateway {
   readonly #stateFolder?: string;
   readonly #catalog: Catalog;
   readonly #upstreams = new Map<string, Upstream>();
+  readonly #cache: ResultCache;
   readonly #handler: Handler;
   #store?: ListingStore;
-  /** What is on disk for each server, as text. */
+  /** What each server listed last, and how it was reached, as text: on disk, where there is one. */
   readonly #kept = new Map<string, string>();
   #writing: Promise<unknown> = Promise.resolve();
   #closing?: Promise<void>;
@@ -44,10 +46,12 @@ export class Gateway {
     this.#catalog = new Catalog(config.servers);
     const servers = new Map(config.servers.map(server => [server.name, server]));
     const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
+    this.#cache = new ResultCache({ settingsOf: name => servers.get(name)?.cache });
     this.#handler = pipeline(
       [
         observe,
         authorize(askFirst),
+        this.#cache.middleware,
         timeout(name => servers.get(name)!),
         limit(name => limitsOf(this.#upstreams.get(name))),
         retry(name => servers.get(name)!.retry),
@@ -132,6 +136,7 @@ export class Gateway {
       proxy: this.config.proxy,
       remembered: isWay(remembered?.way) ? remembered.way : undefined,
       onListing: (listing, way) => this.#learn(server, listing, way),
+      onListChanged: () => this.#cache.clear(server.name),
     });
     if (remembered !== undefined) this.#kept.set(server.name, textOf(remembered));
     this.#upstreams.set(server.name, upstream);
@@ -141,8 +146,10 @@ export class Gateway {
     this.#catalog.adopt(server.name, listing, true);
     const remembered = { listing, way };
     const text = textOf(remembered);
-    if (this.#store === undefined || this.#kept.get(server.name) === text) return;
+    if (this.#kept.get(server.name) === text) return;
     this.#kept.set(server.name, text);
+    this.#cache.clear(server.name);
+    if (this.#store === undefined) return;
     this.#writing = this.#writing.then(() => this.#store?.write(server, remembered)); // one after the other: the last one stays
   }
 }

@@ -32,10 +32,12 @@ const pool = z.object({
 const cache = z.object({
   ttlMs: setting(z._default(milliseconds(0), 0), {
     unit: 'ms',
-    description: 'How long a result may be given again for the same call; 0 is never.',
+    description:
+      'How long a good result of a tool that says that it is read-only may be given again for the same arguments, to all clients of the same key, whatever `isolation` says; 0 is never. A resource is given again for as long as its server says.',
   }),
   tools: setting(z._default(names(), []), {
-    description: 'Tools whose results may be cached although they do not say that they are read-only.',
+    description:
+      'Tools whose results may be given again although they do not say that they are read-only: only those that change nothing.',
   }),
 });
 

@@ -14,6 +14,15 @@ export function hasEnvelope(request: RpcRequest): boolean {
   );
 }
 
+/** Milliseconds for which a client may take our list for the same: it is told of a change only while it listens. */
+const listTtlMs = 30_000;
+
+/** A list of ours with what the 2026 era wants to know of every list; `shared`: it is for everybody (SEP-2549). */
+export function withHint(list: JsonObject, era: Era, shared: boolean): JsonObject {
+  if (era === 'legacy') return list;
+  return { ...list, ttlMs: listTtlMs, cacheScope: shared ? 'public' : 'private' };
+}
+
 /**
  * A relayed result in the form that a client's era expects. `undefined` members of other eras are taken off, what the
  * client's era demands is put on; everything else stays as the upstream said it.
@@ -32,14 +41,14 @@ function modernResult(result: JsonObject): JsonObject {
 }
 
 /**
- * 2025-era clients know no `resultType`, no structured content but objects (the SDK wraps others the same way), and drop
- * a whole answer whose `_meta` is no object.
+ * 2025-era clients know no `resultType`, no cache hint, no structured content but objects (the SDK wraps others the same
+ * way), and drop a whole answer whose `_meta` is no object.
  */
 function legacyResult(result: JsonObject): JsonObject {
   const fromModern = result['resultType'] !== undefined;
   const metaFits = result['_meta'] === undefined || isObject(result['_meta']);
   if (!fromModern && metaFits) return result;
-  const { resultType: _, structuredContent, _meta, ...rest } = result;
+  const { resultType: _, structuredContent, _meta, ...rest } = fromModern ? withoutHint(result) : result;
   const wraps = fromModern && structuredContent !== undefined && !isObject(structuredContent);
   return {
     ...rest,
@@ -48,4 +57,8 @@ function legacyResult(result: JsonObject): JsonObject {
     }),
     ...(metaFits && _meta !== undefined && { _meta }),
   };
+}
+
+function withoutHint({ ttlMs: _, cacheScope: __, ...rest }: JsonObject): JsonObject {
+  return rest;
 }

@@ -2,6 +2,7 @@ import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey } from '../rpc/messages.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import { withHint } from './eras.ts';
 import { errorResult } from './results.ts';
 import { definitions } from './tools/definitions.ts';
 import { exec } from './tools/exec.ts';
@@ -28,7 +29,7 @@ export class ThreeTools {
 
   /** Never rejects: what goes wrong with a tool is a tool result that says so. */
   async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
-    if (method === 'tools/list') return { result: { tools: definitions(this.#gateway.snapshot) } };
+    if (method === 'tools/list') return { result: this.#list(context) };
     const input = isObject(params['arguments']) ? params['arguments'] : {};
     this.begin();
     try {
@@ -47,6 +48,12 @@ export class ThreeTools {
     } finally {
       this.end();
     }
+  }
+
+  /** The same for every client; where there are keys, only for those who have one. */
+  #list({ era }: CallContext): JsonObject {
+    const { snapshot, config } = this.#gateway;
+    return withHint({ tools: definitions(snapshot) }, era, config.gateway.keys.length === 0);
   }
 
   /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */

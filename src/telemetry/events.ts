@@ -16,6 +16,8 @@ export interface Events {
     ms: number;
     outcome: Outcome;
   };
+  /** A result was given again; `joined`: it is that of an equal call that was under way. */
+  'cache.hit': { server: string; method: string; tool?: string; joined: boolean };
   'catalog.changed': { version: number; servers: number; tools: number };
   'client.opened': { session: string; principal: string; name?: string };
   'client.closed': { session: string; reason: string };

@@ -9,12 +9,19 @@ const maxWarnings = 50;
 /** Far from where JSON.stringify, which the copy on disk and every answer need, runs out of stack. */
 const maxDepth = 500;
 
+/** What a server lists, and how long that is good. */
+export interface Listed {
+  listing: RawListing;
+  /** Milliseconds after which lists may have changed without the server telling; undefined where it does not say. */
+  ttlMs?: number;
+}
+
 /**
  * Everything that a server lists. Tools are what counts: if they cannot be had, the whole listing rejects. What it cannot
  * do of the rest, whatever it declared, is left empty and said in `warnings`. `eraKnown` false: the era is what an
  * earlier run found, and nothing has confirmed it; a server that has gone back to an older one is refused.
  */
-export async function list(connection: Connection, timeoutMs: number, eraKnown = true): Promise<RawListing> {
+export async function list(connection: Connection, timeoutMs: number, eraKnown = true): Promise<Listed> {
   const { capabilities } = connection;
   const asking = { connection, deadline: performance.now() + timeoutMs, eraKnown };
   const pages = (method: string, key: string) => allPages(asking, method, key);
@@ -22,7 +29,7 @@ export async function list(connection: Connection, timeoutMs: number, eraKnown =
     declared
       ? pages(method, key).catch(error => {
           if (connection.closed) throw error;
-          return { items: [], warnings: [refused(method, error)] };
+          return { items: [], warnings: [refused(method, error)], ttlMs: Number.POSITIVE_INFINITY };
         })
       : nothing;
   const [tools, resources, templates, prompts] = await Promise.all([
@@ -31,7 +38,7 @@ export async function list(connection: Connection, timeoutMs: number, eraKnown =
     optional('resources' in capabilities, 'resources/templates/list', 'resourceTemplates'),
     optional('prompts' in capabilities, 'prompts/list', 'prompts'),
   ]);
-  return {
+  const listing: RawListing = {
     tools: tools.items,
     resources: resources.items,
     templates: templates.items,
@@ -44,6 +51,13 @@ export async function list(connection: Connection, timeoutMs: number, eraKnown =
     warnings: [tools, resources, templates, prompts].flatMap(pages => pages.warnings),
     listedAt: Date.now(),
   };
+  const told = (kind: string) => (capabilities[kind] as JsonObject | undefined)?.['listChanged'] === true;
+  const ttlMs = Math.min(
+    ...(told('tools') ? [] : [tools.ttlMs]),
+    ...(told('resources') ? [] : [resources.ttlMs, templates.ttlMs]),
+    ...(told('prompts') ? [] : [prompts.ttlMs]),
+  );
+  return connection.era === 'modern' && Number.isFinite(ttlMs) ? { listing, ttlMs } : { listing };
 }
 
 interface Asking {
@@ -56,14 +70,16 @@ interface Asking {
 interface Pages {
   items: unknown[];
   warnings: string[];
+  /** The shortest time for which one of them is good, in milliseconds (SEP-2549); infinite where none says so. */
+  ttlMs: number;
 }
 
-const nothing: Promise<Pages> = Promise.resolve({ items: [], warnings: [] });
+const nothing: Promise<Pages> = Promise.resolve({ items: [], warnings: [], ttlMs: Number.POSITIVE_INFINITY });
 
 /** Without tools whose parameters cannot travel as they are declared to. */
 function callable(connection: Connection): (pages: Pages) => Pages {
   if (!connection.mirrorsParameters) return pages => pages;
-  return ({ items, warnings }) => {
+  return ({ items, warnings, ttlMs }) => {
     const refusals: string[] = [];
     const kept = items.filter(item => {
       const { name, inputSchema } = (item ?? {}) as { name?: unknown; inputSchema?: unknown };
@@ -78,7 +94,7 @@ function callable(connection: Connection): (pages: Pages) => Pages {
         return false;
       }
     });
-    return { items: kept, warnings: [...warnings, ...refusals] };
+    return { items: kept, warnings: [...warnings, ...refusals], ttlMs };
   };
 }
 
@@ -88,8 +104,16 @@ async function allPages(asking: Asking, method: string, key: string): Promise<Pa
   const warnings: string[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
+  let ttlMs = Number.POSITIVE_INFINITY;
+  const all = (warning?: string): Pages => ({
+    items,
+    warnings: warning === undefined ? warnings : [...warnings, `${method}: ${warning}`],
+    ttlMs,
+  });
   for (let page = 0; page < maxPages; page++) {
     const result = await ask(asking, method, cursor === undefined ? {} : { cursor });
+    const { ttlMs: fresh } = result;
+    if (typeof fresh === 'number' && fresh > 0) ttlMs = Math.min(ttlMs, fresh);
     const found = Array.isArray(result[key]) ? (result[key] as unknown[]) : [];
     for (const item of found) {
       if (nestedWithin(maxDepth, item)) items.push(item);
@@ -97,18 +121,13 @@ async function allPages(asking: Asking, method: string, key: string): Promise<Pa
         warnings.push(`${method}: an item is nested too deeply and is left out`);
     }
     const next = result['nextCursor'];
-    if (typeof next !== 'string') return { items, warnings };
-    if (seen.has(next))
-      return {
-        items,
-        warnings: [...warnings, `${method}: the same cursor came twice; the rest is not listed`],
-      };
-    if (items.length >= maxItems)
-      return { items, warnings: [...warnings, `${method}: only ${maxItems} items are listed`] };
+    if (typeof next !== 'string') return all();
+    if (seen.has(next)) return all('the same cursor came twice; the rest is not listed');
+    if (items.length >= maxItems) return all(`only ${maxItems} items are listed`);
     seen.add(next);
     cursor = next;
   }
-  return { items, warnings: [...warnings, `${method}: only ${maxPages} pages are read`] };
+  return all(`only ${maxPages} pages are read`);
 }
 
 async function ask(asking: Asking, method: string, params: JsonObject): Promise<JsonObject> {

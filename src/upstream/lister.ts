@@ -17,6 +17,8 @@ export interface ListerOptions {
   remembered?: Way;
   /** A new listing, and the way it was reached. */
   onListing: (listing: RawListing, way: Way) => void;
+  /** The shortest time between two listings that nobody has asked for, in milliseconds; 30 s when left out. */
+  restMs?: number;
 }
 
 /** A server that was well for this long is in no crash loop. */
@@ -24,6 +26,10 @@ const healthyMs = 10_000;
 
 /** A server that asks to be left alone is left alone no longer than this, in milliseconds. */
 const longestPauseMs = 600_000;
+
+/** A listing that is good for a time is taken again after that, but neither sooner nor later than this, in milliseconds. */
+const shortestRestMs = 30_000;
+const longestRestMs = 3_600_000;
 
 /**
  * Keeps one upstream's listing fresh over a connection of the gateway's own, which is closed when it has been idle.
@@ -44,6 +50,11 @@ export class Lister {
   #attempt?: Promise<void>;
   #retry?: NodeJS.Timeout;
   #idle?: NodeJS.Timeout;
+  #stale?: NodeJS.Timeout;
+  /** Whether somebody wants the listing that is being taken; one that is only taken again is no use of the connection. */
+  #wanted = false;
+  /** When the last listing that somebody wanted was there, on the clock of `performance`. */
+  #idleSince = 0;
   /** Whether the first attempt has ended, well or not. */
   settled = false;
 
@@ -64,6 +75,11 @@ export class Lister {
 
   /** An attempt to list, shared by all who ask while it runs. Resolves when it has ended, well or not. */
   list(): Promise<void> {
+    this.#wanted = true;
+    return this.#list();
+  }
+
+  #list(): Promise<void> {
     if (this.#cancellation.reason !== undefined) return Promise.resolve();
     this.#attempt ??= this.#tryList().finally(() => {
       this.#attempt = undefined;
@@ -120,11 +136,12 @@ export class Lister {
   async #tryList(): Promise<void> {
     clearTimeout(this.#retry);
     clearTimeout(this.#idle);
+    clearTimeout(this.#stale);
     const { server } = this.#options;
     const started = performance.now();
     try {
       const connection = await this.#connect();
-      const listing = await list(connection, server.connectTimeoutMs, this.#eraKnown);
+      const { listing, ttlMs } = await list(connection, server.connectTimeoutMs, this.#eraKnown);
       this.#cancellation.throwIfCancelled();
       this.#remembered = connection.way;
       this.#eraKnown = true;
@@ -139,6 +156,7 @@ export class Lister {
       });
       this.#options.onListing(listing, connection.way);
       this.#closeWhenIdle();
+      if (ttlMs !== undefined) this.#listAgainAfter(ttlMs);
     } catch (thrown) {
       await this.#failed(asMcpxError(thrown));
     }
@@ -198,17 +216,28 @@ export class Lister {
     this.#retry = setTimeout(() => void this.list(), ms).unref();
   }
 
+  /** Of a server that does not tell of changes, while the connection is open. Not all at one time, as SEP-2549 demands. */
+  #listAgainAfter(ttlMs: number): void {
+    const { restMs = shortestRestMs } = this.#options;
+    const wait = Math.min(Math.max(ttlMs, restMs), longestRestMs);
+    this.#stale = setTimeout(() => void this.#list(), wait * (1 + Math.random() / 10)).unref();
+  }
+
   #closeWhenIdle(): void {
+    if (this.#wanted) this.#idleSince = performance.now();
+    this.#wanted = false;
+    const idleMs = performance.now() - this.#idleSince;
     this.#idle = setTimeout(() => {
       const connection = this.takeConnection();
       if (connection === undefined) return;
       this.#set('idle');
       void connection.close();
-    }, this.#options.server.pool.idleMs).unref();
+    }, this.#options.server.pool.idleMs - idleMs).unref();
   }
 
   #release(): void {
     clearTimeout(this.#idle);
+    clearTimeout(this.#stale);
     this.#connection = undefined;
   }
 

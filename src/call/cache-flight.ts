@@ -1,0 +1,57 @@
+import { Cancellation } from '../cancellation.ts';
+import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import type { Call, Handler } from './call.ts';
+
+/**
+ * One upstream call that several callers of one principal wait for, made as the owner of the first who still does. Each
+ * may cancel its own waiting; the call is cancelled with the last of them. Progress reaches all who wait.
+ */
+export class Flight {
+  readonly answer: Promise<RawResponse>;
+  readonly #cancellation = new Cancellation();
+  readonly #callers = new Set<Call>();
+
+  constructor(next: Handler, first: Call) {
+    const { server, method, params, tool } = first;
+    const callers = this.#callers;
+    const onProgress = (news: JsonObject) => {
+      for (const caller of [...callers]) caller.onProgress?.(news);
+    };
+    const context: CallContext = {
+      // one that has left must not be given another connection, which nobody would close
+      get owner() {
+        const [waiting = first] = callers;
+        return waiting.context.owner;
+      },
+      principal: first.context.principal,
+      era: first.context.era,
+      cancellation: this.#cancellation,
+      onProgress,
+    };
+    this.answer = next({ server, method, params, tool, context, onProgress });
+    this.answer.catch(() => {}); // whoever waits hears of it
+  }
+
+  /** Whether it was cancelled, or took too long: nothing to wait for any more. */
+  get cancelled(): boolean {
+    return this.#cancellation.reason !== undefined;
+  }
+
+  /** The answer; rejects with the caller's own reason when it cancels first. */
+  async wait(caller: Call): Promise<RawResponse> {
+    const { cancellation } = caller.context;
+    this.#callers.add(caller);
+    let release = () => {};
+    try {
+      const cancelled = new Promise<never>((_, reject) => {
+        release = cancellation.onCancel(reject);
+      });
+      return await Promise.race([this.answer, cancelled]);
+    } finally {
+      release();
+      this.#callers.delete(caller);
+      if (cancellation.reason !== undefined && this.#callers.size === 0)
+        this.#cancellation.cancel(cancellation.reason);
+    }
+  }
+}
