@@ -36,8 +36,10 @@ export interface PoolOptions<T> {
   validate?: (thing: T) => Promise<boolean>;
   /** The pause, in milliseconds. */
   pauseMs?: number;
-  /** Whether a thing must be replaced, however well it works; asked every few seconds. */
+  /** Whether a thing must be replaced, however well it works; asked from time to time. */
   unfit?: (thing: T) => Promise<boolean>;
+  /** How often, in milliseconds; five seconds when left out. */
+  unfitMs?: number;
 }
 
 /** How many things there are: those in use, those that are not, and of the latter those that nobody has ever used. */

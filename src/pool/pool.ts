@@ -327,7 +327,8 @@ export class Pool<T extends Pooled> {
   #sweep(): void {
     for (const [member, reason] of overdue(this.#members, this.#sizing, this.#options))
       this.#retire(member, reason);
-    if (performance.now() - this.#fitnessAt > fitnessMs) this.#checkFitness();
+    const { unfitMs = fitnessMs } = this.#options;
+    if (performance.now() - this.#fitnessAt > unfitMs) this.#checkFitness();
     this.#adjust();
   }
 
