@@ -177,7 +177,7 @@ export class Upstream {
       name: `server "${name}"`,
       sharing: sharing[isolation],
       share: Math.ceil(concurrency / pool.max),
-      waitMs: connectTimeoutMs + lastWordMs,
+      waitMs: spareMs + connectTimeoutMs + lastWordMs,
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
       open: order => this.#session(order),
