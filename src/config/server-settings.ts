@@ -94,10 +94,10 @@ const shared = {
       'Who may share a connection: nobody, not even two calls (`call`), the calls of one client (`client`), or everybody (`shared`).',
   }),
   pool: setting(z.prefault(pool, {}), { description: 'The connections to the server.' }),
-  concurrency: setting(z._default(wholeNumber(1, 10_000), 32), {
+  concurrency: setting(z._default(wholeNumber(1, 10_000), 64), {
     description: 'Most calls that run on the server at one time.',
   }),
-  queue: setting(z._default(wholeNumber(0, 100_000), 128), {
+  queue: setting(z._default(wholeNumber(0, 100_000), 256), {
     description: 'Most calls that wait for one of those; more are refused at once.',
   }),
   connectTimeoutMs: setting(z._default(milliseconds(), 30_000), {
