@@ -106,7 +106,7 @@ export class Upstream {
     const { running, waiting } = this.gate;
     const listing = this.#lister.status;
     const pool = this.#pool.counters;
-    const isConnected = this.#lister.connection !== undefined || pool.total > 0;
+    const isConnected = this.#lister.connection !== undefined || pool.total + pool.opening > 0;
     const isUp = listing.state === 'ready' || listing.state === 'idle';
     return {
       ...listing,

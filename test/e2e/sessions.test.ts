@@ -1,0 +1,82 @@
+// What `isolation` promises, with real processes; and that what nobody uses goes away.
+import { describe, expect, vi } from 'vitest';
+import { fixture, kinds, type McpClient, test } from './harness.ts';
+
+const isolated = (isolation: string, pool: object = {}) => ({
+  memo: { ...fixture('stateful'), isolation, pool },
+});
+const pidOf = async (client: McpClient) => Number(await client.text('memo.whoami'));
+
+describe.each(kinds)('%s', kind => {
+  test('with "call" no two calls share a process, not even of one client', async ({ place }) => {
+    const client = await place.stdio(kind, isolated('call'));
+    expect(await client.text('memo.set', { value: 'secret' })).toBe('ok');
+    expect(await client.text('memo.get')).toBe('null');
+    const pids = await Promise.all(Array.from({ length: 5 }, () => pidOf(client)));
+    expect(new Set(pids).size).toBe(5);
+    expect(await client.text('memo.count')).toBe('1');
+  });
+
+  test('with "shared" all clients share one', async ({ place }) => {
+    const { url } = await place.serve(isolated('shared'));
+    const [one, two] = [
+      await place.http(kind, url, { name: 'one' }),
+      await place.http(kind, url, { name: 'two' }),
+    ];
+    await one.text('memo.set', { value: 'for all' });
+    expect(await two.text('memo.get')).toBe('"for all"');
+    expect(await pidOf(one)).toBe(await pidOf(two));
+  });
+});
+
+test('over HTTP "call" means a session for each call, and "shared" one for all', async ({ place }) => {
+  const { url } = await place.fixtureHttp('legacy-http');
+  const gateway = await place.serve({
+    each: { url, isolation: 'call', pool: { max: 3 } },
+    all: { url, isolation: 'shared' },
+  });
+  const client = await place.http('v1', gateway.url);
+  await Promise.all(Array.from({ length: 12 }, () => client.text('each.echo', { message: 'x' })));
+  await Promise.all(Array.from({ length: 12 }, () => client.text('all.echo', { message: 'x' })));
+  // two that list, one for all, and no more than three that are ready for the next call
+  await vi.waitFor(
+    async () => expect(Number(await client.text('all.sessions'))).toBeLessThanOrEqual(6),
+    5_000,
+  );
+});
+
+test('a server with "shared" that is slow gets more processes, but not more than it may', async ({
+  place,
+}) => {
+  const slow = { ...fixture('progress'), isolation: 'shared', concurrency: 6, pool: { max: 3 } };
+  const gateway = await place.serve({ slow });
+  const client = await place.http('v1', gateway.url);
+  const work = Array.from({ length: 12 }, () => client.text('slow.work', { steps: 4, ms: 300 }));
+  await Promise.all(work);
+  const { servers } = (await gateway.health()) as {
+    servers?: { pool: { total: number; started: number } }[];
+  };
+  expect(servers![0]!.pool).toMatchObject({ total: 3, started: 3 });
+});
+
+test('what nobody uses is closed, down to no process, and comes back', async ({ place }) => {
+  for (const isolation of ['call', 'shared']) {
+    const gateway = await place.serve(isolated(isolation, { idleMs: 300 }));
+    const client = await place.http('v1', gateway.url);
+    const pid = await pidOf(client);
+    await vi.waitFor(async () => {
+      const { servers } = await gateway.health();
+      expect(servers![0]!.state).toBe('idle');
+      expect(gateway.children()).toHaveLength(1); // the watchdog
+    }, 10_000);
+    expect(await pidOf(client)).not.toBe(pid);
+  }
+});
+
+test('as many as asked for are kept ready', async ({ place }) => {
+  const gateway = await place.serve(isolated('call', { min: 2, idleMs: 200 }));
+  await vi.waitFor(async () => {
+    const { servers } = (await gateway.health()) as { servers?: { pool: { spare: number } }[] };
+    expect(servers![0]!.pool.spare).toBe(2);
+  }, 10_000);
+});
