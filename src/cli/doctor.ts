@@ -7,6 +7,7 @@ import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printJson } from './print.ts';
+import { describedRunning, type Running, runningGateway } from './running.ts';
 import { configuration, gatewayFrom, printWarnings } from './setup.ts';
 
 /** What was found out about one server. Times in milliseconds. */
@@ -24,13 +25,19 @@ interface Finding {
   advice?: string;
   stderr: string[];
   warnings: string[];
+  /** How the gateway that runs with this configuration sees it; absent when none runs. */
+  running?: Running;
 }
 
 /** `mcpx doctor [SERVER]`: 0 when every server works. */
 export async function run(given: Given): Promise<number> {
   const config = only(await configuration(given), given.words[0]);
   printWarnings(config);
-  const findings = await examine(config);
+  const running = await runningGateway(config);
+  const findings = (await examine(config)).map(finding => ({
+    ...finding,
+    running: running.get(finding.server),
+  }));
   if (given.values['json']) printJson(findings);
   else print(findings.map(described).join('\n'));
   return findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
@@ -100,6 +107,7 @@ function described(finding: Finding): string {
     : `FAIL ${server}: ${state}: ${finding.problem}`;
   const lines = [head, ...finding.warnings.map(warning => `     note: ${warning}`)];
   if (!ok && finding.stderr.length > 0) lines.push(...finding.stderr.map(line => `     stderr: ${line}`));
+  if (finding.running) lines.push(`     in the running gateway: ${describedRunning(finding.running)}`);
   if (finding.advice) lines.push(`     what to do: ${finding.advice}`);
   return lines.join('\n');
 }

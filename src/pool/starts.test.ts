@@ -129,15 +129,31 @@ test('who is cancelled before takes no slot', async () => {
 });
 
 test('who has a slot is of no interest to the cancellation any more', async () => {
-  const { starts, refused, begin, end } = starting();
-  const cancellation = new Cancellation();
+  let listeners = 0;
+  class Counted extends Cancellation {
+    override onCancel(listener: (reason: Error) => void): () => void {
+      listeners++;
+      const release = super.onCancel(listener);
+      return () => {
+        listeners--;
+        release();
+      };
+    }
+  }
+  const { granted, begin, end } = starting();
   await begin('running');
-  await begin('next', { cancellation });
+  await begin('next', { cancellation: new Counted() });
+  expect(listeners).toBe(1);
   await end('running');
-  cancellation.cancel(new Error('later'));
-  await settle();
-  expect([...refused]).toEqual([]);
-  expect(starts.counters).toEqual({ running: 1, waiting: 0 });
+  expect(granted).toEqual(['running', 'next']);
+  expect(listeners).toBe(0);
+});
+
+test('a start that goes on keeps nobody awake', async () => {
+  const before = process.getActiveResourcesInfo();
+  const { begin } = starting();
+  await begin('running', { alone: 'npx thing' });
+  expect(process.getActiveResourcesInfo()).toEqual(before);
 });
 
 test('starts of one key go one after the other while none has shown life', async () => {

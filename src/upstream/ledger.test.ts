@@ -83,8 +83,7 @@ test.for([
   ['no list', { pid: 4 }],
   ['no processes', [null, 'x', 7, {}, { pid: 'x', startedAt: 1 }]],
   ['everybody', [0, 1, -1, -process.pid, 1.5].map(pid => ({ pid, startedAt: Date.now() }))],
-  ['us', [{ pid: process.pid, startedAt: Date.now() - process.uptime() * 1_000 }]],
-  ['more than anybody has', ' '.repeat(1024 * 1024 + 1)],
+  ['us', [{ pid: process.pid, startedAt: Math.round(Date.now() - process.uptime() * 1_000) }]],
 ] as const)('a file that holds nonsense is removed, and hits nobody: %s', async ([, content]) => {
   const folder = await stateFolder();
   const signals = vi.spyOn(process, 'kill');
@@ -93,6 +92,15 @@ test.for([
   expect(await sweepNoted(folder)).toEqual([]);
   expect(existsSync(file)).toBe(false);
   expect(signals.mock.calls.filter(([, signal]) => signal !== 0)).toEqual([]);
+});
+
+test('a file that is too large to be ours is not read', async () => {
+  const folder = await stateFolder();
+  const innocent = await started(sleep);
+  const file = await left(folder, JSON.stringify([noted(innocent)]) + ' '.repeat(1024 * 1024));
+  expect(await sweepNoted(folder)).toEqual([]);
+  expect(alive(innocent.pid)).toBe(true);
+  expect(existsSync(file)).toBe(false);
 });
 
 test('other files in the folder are left alone', async () => {
@@ -113,13 +121,26 @@ test('nothing noted, nothing to do', async () => {
 test('the file is private, and of many changes at once it shows the last', async () => {
   const folder = await stateFolder();
   const ledger = new Ledger(folder, { pid: 7, start: 1_234 });
-  for (let pid = 2; pid <= 200; pid++) ledger.note([{ pid, startedAt: 5 }]);
+  for (let pid = 2; pid <= 200; pid++) {
+    ledger.note([{ pid, startedAt: 5 }]);
+    if (pid % 10 === 0) await new Promise(resolve => setImmediate(resolve)); // while one is written
+  }
   const file = join(folder, 'processes', '7-1234.json');
   await vi.waitFor(() => expect(read(file)).toEqual([{ pid: 200, startedAt: 5 }]));
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, 'processes')).mode & 0o777).toBe(0o700);
   expect(files(folder)).toEqual([file]);
+});
+
+test('once it is removed it stays away, though something was being written', async () => {
+  const folder = await stateFolder();
+  const ledger = new Ledger(folder, { pid: 7, start: 1_234 });
+  ledger.note([{ pid: 9, startedAt: 5 }]);
+  await vi.waitFor(() => expect(files(folder)).toHaveLength(1));
+  ledger.note([{ pid: 10, startedAt: 5 }]);
   ledger.remove();
+  ledger.note([{ pid: 11, startedAt: 5 }]);
+  await new Promise(resolve => setTimeout(resolve, 50));
   expect(files(folder)).toEqual([]);
 });
 

@@ -21,6 +21,7 @@ export class Ledger {
   #latest: readonly Noted[] = [];
   #writing = false;
   #stale = false;
+  #removed = false;
 
   constructor(stateFolder: string, { pid, start }: Pick<Owner, 'pid' | 'start'> = ourselves()) {
     this.#folder = folderOf(stateFolder);
@@ -31,12 +32,12 @@ export class Ledger {
   note(running: readonly Noted[]): void {
     this.#latest = running;
     this.#stale = true;
-    if (!this.#writing) void this.#write();
+    if (!this.#writing && !this.#removed) void this.#write();
   }
 
-  /** Nothing of ours runs any more. Synchronous: for the moment of our exit. */
+  /** Nothing of ours runs any more, and nothing will be noted again. Synchronous: for the moment of our exit. */
   remove(): void {
-    this.#stale = false;
+    this.#removed = true;
     try {
       for (const file of [this.#file, `${this.#file}.new`]) rmSync(file, { force: true });
     } catch {
@@ -48,7 +49,7 @@ export class Ledger {
     this.#writing = true;
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      while (this.#stale) {
+      while (this.#stale && !this.#removed) {
         this.#stale = false;
         await writeFile(`${this.#file}.new`, JSON.stringify(this.#latest), { mode: 0o600 });
         await rename(`${this.#file}.new`, this.#file);
@@ -57,6 +58,7 @@ export class Ledger {
       // without the file the watchdog is all there is
     }
     this.#writing = false;
+    if (this.#removed) this.remove();
   }
 }
 

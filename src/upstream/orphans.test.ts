@@ -39,6 +39,13 @@ test('so is what it has left behind', async () => {
   expect(alive(grandchild)).toBe(false);
 });
 
+test('so is one that a busy machine was slow to start', async () => {
+  const mark = await deadMark();
+  const orphan = await started(sleep, { ...mark, start: mark.start - 150 }); // a second and a half
+  await sweep();
+  expect(alive(orphan.pid)).toBe(false);
+});
+
 test('one that does not listen to SIGTERM is killed', async () => {
   const script = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
   const orphan = await started([process.execPath, '-e', script], await deadMark());

@@ -1,4 +1,5 @@
 // The instance file of a running gateway, who finds it, and `--start`, which starts the gateway where there is none.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
@@ -51,6 +52,7 @@ describe('the instance file', () => {
     await gateway.listed('slow');
     gateway.child.kill('SIGTERM');
     await vi.waitFor(() => expect(instances(place)).toEqual([]), { timeout: 10_000 }); // nobody new comes while it ends
+    expect(gateway.running).toBe(true);
     gateway.child.kill('SIGTERM');
     await gateway.exit;
   });
@@ -78,10 +80,11 @@ describe('the instance file', () => {
     write('12.json', JSON.stringify({ ...instance, pid: 13 }));
     write('13.json', JSON.stringify({ ...instance, pid: 13, address: 'http://user@127.0.0.1:1/x' }));
     write('14.json', JSON.stringify({ ...instance, pid: 14, key: 'a\r\nb' }));
-    write('15.json', 'x'.repeat(100_000));
+    write('15.json', JSON.stringify({ ...instance, pid: 15, padding: 'x'.repeat(100_000) }));
     write('16.json', JSON.stringify({ ...instance, pid: 16 }), 0o644);
     symlinkSync('/dev/zero', join(folderOf(place), '17.json'));
     mkdirSync(join(folderOf(place), '18.json'));
+    execFileSync('/bin/sh', ['-c', 'mkfifo -m 600 "$0"', join(folderOf(place), '19.json')]); // who reads it waits for ever
     write('notes.txt', 'mine');
     const { code, err } = await relayed(place, instance.config);
     expect([code, err]).toEqual([
@@ -97,6 +100,7 @@ describe('the instance file', () => {
       '16.json',
       '17.json',
       '18.json',
+      '19.json',
       'notes.txt',
     ];
     expect(readdirSync(folderOf(place)).sort()).toEqual(left);
@@ -108,11 +112,13 @@ describe('the instance file', () => {
     const file = join(place.folder, 'mcpx.json');
     const newer = await place.serveFile(file);
     const one = await place.rawStdio('legacy', attach(place, file));
-    expect(newer.children()).toContain(await whoami(one));
+    const pid = await whoami(one);
+    expect(newer.children()).toContain(pid);
     newer.child.kill('SIGSTOP');
     const two = await place.rawStdio('legacy', attach(place, file));
     newer.child.kill('SIGCONT');
-    expect(older.children()).toContain(await whoami(two));
+    const other = await whoami(two);
+    expect(older.children()).toContain(other);
   });
 });
 
@@ -157,6 +163,18 @@ describe('no gateway', () => {
     expect(instances(place)).toHaveLength(1);
     const group = readFileSync(`/proc/${gateway!.pid}/stat`, 'latin1').split(') ')[1]!.split(' ')[2];
     expect(Number(group)).toBe(gateway!.pid);
+  });
+
+  test('and one that a server of another gateway asks for: it does not belong to that gateway', async ({
+    place,
+  }) => {
+    endsBackground(place);
+    const { env, ...command } = attach(place, place.write(servers), '--start');
+    const wire = await place.rawStdio('modern', { ...command, env: { ...env, MCPX_OWNER: '1:1:1:1' } });
+    await whoami(wire);
+    const environment = readFileSync(`/proc/${instances(place)[0]!.pid}/environ`, 'utf8');
+    expect(environment).toContain(place.folder);
+    expect(environment).not.toContain('MCPX_OWNER');
   });
 
   test('that can be started: what it said is shown, and nothing is left', async ({ place }) => {

@@ -1,5 +1,7 @@
 // `mcpx stdio --attach`: many windows, one gateway, and every message as it came.
+import { once } from 'node:events';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { childrenOf } from '../fixtures/start.ts';
@@ -148,7 +150,8 @@ describe.each(eras)('a %s client on the wire', era => {
     const early = say(wire, 'memo.get'); // asked while there is none
     const next = await place.serveFile(configOf(place));
     expect(await early).toBe('null');
-    expect(next.children()).toContain(Number(await say(wire, 'memo.whoami')));
+    const pid = Number(await say(wire, 'memo.whoami'));
+    expect(next.children()).toContain(pid);
     expect(wire.client.messages.filter(({ result }) => result?.['protocolVersion'])).toHaveLength(
       era === 'legacy' ? 1 : 0, // that it was opened again is not for the client
     );
@@ -160,11 +163,70 @@ describe.each(eras)('a %s client on the wire', era => {
     const wire = await raw(place, era);
     await say(wire, 'memo.count');
     await gateway.stop();
-    expect(await execRaw(wire, 'memo.count')).toMatchObject({ error: { code: -31_035 } });
+    // a 2025-era client has a stream, which ends; a 2026-era one has to ask
+    if (era === 'modern')
+      expect(await execRaw(wire, 'memo.count')).toMatchObject({ error: { code: -31_035 } });
     expect((await wire.client.exit).code).toBe(1);
-    expect(wire.client.stderr).toContain(
-      `the gateway at ${gateway.base} has ended, and no other came within 10 s.`,
-    );
+    const why = `the gateway at ${gateway.base} has ended, and no other came within 10 s.`;
+    expect(wire.client.stderr).toContain(why);
+  });
+
+  test('that is idle does not notice that the gateway was started again', async ({ place }) => {
+    const gateway = await place.serve(servers);
+    const wire = await raw(place, era);
+    await say(wire, 'memo.count');
+    gateway.child.kill('SIGKILL');
+    await gateway.exit;
+    const next = await place.serveFile(configOf(place));
+    wire.client.messages.length = 0;
+    const pid = Number(await say(wire, 'memo.whoami'));
+    expect(next.children()).toContain(pid);
+    expect(
+      wire.client.messages.every(({ result, method }) => result !== undefined || method !== undefined),
+    ).toBe(true);
+    if (era === 'modern') return;
+    await wire.client.waitFor(({ method }) => method === 'notifications/tools/list_changed'); // its stream is open again
+  });
+
+  test('says nothing to another program that has the gateway’s port by now', async ({ place }) => {
+    const gateway = await place.serve(servers);
+    const wire = await raw(place, era);
+    await say(wire, 'memo.count');
+    gateway.child.kill('SIGKILL');
+    await gateway.exit;
+    let heard = 0;
+    const stranger = createServer((_, response) => {
+      heard++;
+      response.end();
+    });
+    await once(stranger.listen(gateway.port, '127.0.0.1'), 'listening');
+    place.onClose(async () => {
+      stranger.close();
+    });
+    const call = say(wire, 'memo.whoami');
+    const next = await place.serveFile(configOf(place));
+    const pid = Number(await call);
+    expect(next.children()).toContain(pid);
+    expect(heard).toBe(0);
+  });
+
+  test('may say everything in one breath, and leave', async ({ place }) => {
+    await place.serve(servers);
+    const wire = await place.rawStdio('modern', attach(place, configOf(place)));
+    const clientInfo = { name: 'raw', version: '1.0.0' };
+    const opening = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
+    const list = { id: 'list', method: 'tools/list', params: era === 'modern' ? { _meta: envelope() } : {} };
+    const legacy = [
+      { id: 'open', method: 'initialize', params: opening },
+      { id: 'ping', method: 'ping' },
+      { method: 'notifications/initialized' },
+    ];
+    const messages = era === 'modern' ? [list] : [...legacy, list];
+    const text = messages.map(message => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('');
+    wire.client.child.stdin.end(text);
+    expect(await wire.client.exit).toEqual({ code: 0, signal: null });
+    expect(wire.client.messages.find(({ id }) => id === 'list')!.result).toHaveProperty('tools');
+    expect(wire.client.messages.filter(({ error }) => error !== undefined)).toEqual([]);
   });
 
   test('is told in its era that the tools have changed', async ({ place }) => {
@@ -183,7 +245,16 @@ describe.each(eras)('a %s client on the wire', era => {
       wire.client.notify('notifications/cancelled', { requestId: 'news' });
       await say(wire, 'storm.echo', { message: 'after it' });
       expect(wire.client.lines.some(line => line.includes('"id":"news"'))).toBe(false);
+      wire.client.send({
+        id: 'more',
+        method: 'subscriptions/listen',
+        params: { notifications, _meta: envelope() },
+      });
+      await wire.client.waitFor(({ method }) => method === 'notifications/subscriptions/acknowledged');
     }
+    const left = performance.now();
+    expect((await wire.client.leave()).code).toBe(0);
+    expect(performance.now() - left).toBeLessThan(5_000); // a subscription has no answer that could be waited for
   });
 });
 
@@ -324,7 +395,8 @@ test('the gateway of another configuration is not used; that of the same file un
   const link = join(place.folder, 'link.json');
   symlinkSync(configOf(place), link);
   const wire = await place.rawStdio('legacy', attach(place, link));
-  expect(gateway.children()).toContain(Number(await say(wire, 'memo.whoami')));
+  const pid = Number(await say(wire, 'memo.whoami'));
+  expect(gateway.children()).toContain(pid);
 });
 
 test('a relay loads no more than it needs', async ({ place }) => {

@@ -80,3 +80,26 @@ test('as many as asked for are kept ready', async ({ place }) => {
     expect(servers![0]!.pool.spare).toBe(2);
   }, 10_000);
 });
+
+test('doctor and /readyz tell how a running gateway sees its servers', async ({ place }) => {
+  const gateway = await place.serve(isolated('shared'));
+  const client = await place.http('v1', gateway.url);
+  await client.text('memo.whoami');
+  const ready = await (await fetch(`${gateway.base}/readyz`, { headers: { connection: 'close' } })).json();
+  expect(ready).toMatchObject({
+    status: 'ready',
+    servers: [
+      {
+        name: 'memo',
+        health: { ok: true, by: 'call', breaker: { state: 'closed', failures: 0 } },
+        pool: { total: 1, busy: 0, started: 1 },
+        calls: { running: 0, waiting: 0 },
+      },
+    ],
+  });
+  const { code, out } = await place.run(['doctor', '--config', `${place.folder}/mcpx.json`]);
+  expect(code).toBe(0);
+  expect(out).toContain(
+    'in the running gateway: ready, 1 connection (0 busy, 0 spare), 0 calls run and 0 wait; breaker closed',
+  );
+});

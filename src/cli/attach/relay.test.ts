@@ -142,3 +142,36 @@ test('notifications keep their order, also before what follows them', async () =
   }
   expect(heard).toEqual(Array.from({ length: 10 }, (_, index) => `n/${index}`));
 });
+
+test('an answer leaves a moment after the progress before it, not in one piece with it', async () => {
+  const client = new PassThrough();
+  const times: number[] = [];
+  client.on('data', () => times.push(performance.now()));
+  const news = '{"jsonrpc":"2.0","method":"notifications/progress","params":{}}';
+  const { ask } = await relayTo(
+    stream(`data: ${news}\n\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n`),
+    client,
+  );
+  await ask(1);
+  await vi.waitFor(() => expect(times).toHaveLength(2));
+  expect(times[1]! - times[0]!).toBeGreaterThan(8);
+});
+
+test('a 2026 request is cancelled by closing its stream, at once and by nothing else', async () => {
+  let posts = 0;
+  let closed = 0;
+  const { relay, lines } = await relayTo(response => {
+    posts++;
+    response
+      .on('close', () => closed++)
+      .writeHead(200, { 'content-type': 'text/event-stream' })
+      .write(': open\n\n');
+  });
+  const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+  await relay.take(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'x', params: { _meta } }));
+  await vi.waitFor(() => expect(posts).toBe(1));
+  const params = { requestId: 1 };
+  await relay.take(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }));
+  await vi.waitFor(() => expect(closed).toBe(1), { timeout: 500 });
+  expect([posts, lines()]).toEqual([1, []]);
+});

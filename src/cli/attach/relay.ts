@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asMcpxError, McpxError } from '../../errors.ts';
 import { isRequest, type RequestId, type RpcMessage } from '../../rpc/messages.ts';
+import { bodyTooLarge, maxBodyBytes } from '../../server/body.ts';
 import { within } from '../../within.ts';
 import { Exchange } from './exchange.ts';
 import { messagesIn } from './input.ts';
@@ -41,6 +42,8 @@ export class Relay {
     if (first === undefined || this.#cancels(first)) return;
     const ids = messages.filter(isRequest).map(({ id }) => id);
     const exchange = new Exchange(line, modernHeaders(first), ids);
+    // refused before it has read it all, the gateway could not be heard
+    if (Buffer.byteLength(line) > maxBodyBytes) return exchange.fail(bodyTooLarge(), this.#output);
     if (ids.length === 0) return this.#tell(exchange, first);
     const method = 'method' in first ? first.method : '';
     if (method === 'initialize') {
@@ -55,8 +58,7 @@ export class Relay {
 
   /** A request was longer than is read. */
   async refuse(id: RequestId): Promise<void> {
-    const error = new McpxError('BODY_TOO_LARGE', 'the request is longer than is read.');
-    await new Exchange('', undefined, [id]).fail(error, this.#output);
+    await new Exchange('', undefined, [id]).fail(bodyTooLarge(), this.#output);
   }
 
   /** Resolves when everything that was asked is answered, or after `ms`. */

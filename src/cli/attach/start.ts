@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { currentEnvironment } from '../../config/environment.ts';
 import { McpxError } from '../../errors.ts';
+import { markerName } from '../../upstream/marker.ts';
 import { findInstance } from '../instance/find.ts';
 import { type Instance, instancesFolder, nameFor } from '../instance/instance.ts';
 import { lastLines, logFile, openLog } from './log-file.ts';
@@ -64,11 +66,16 @@ async function start(config: string, stateFolder: string, turn: Turn): Promise<I
   }
 }
 
-/** `mcpx serve` in a process group of its own, in the folder of its configuration. */
+/**
+ * `mcpx serve` in a process group of its own, in the folder of its configuration. It belongs to nobody, even if another
+ * gateway's server has started us.
+ */
 function inBackground(config: string, log: number): ChildProcess {
   const main = process.argv[1]!;
+  const { [markerName]: _, ...env } = currentEnvironment();
   const gateway = spawn(process.execPath, [main, 'serve', '--quiet', '--config', config], {
     cwd: dirname(config),
+    env,
     detached: true,
     stdio: ['ignore', log, log],
     windowsHide: true,

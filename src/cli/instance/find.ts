@@ -71,21 +71,22 @@ function remove(file: string): void {
   }
 }
 
+/** What the gateway says at `path` to those who have its key. Rejects when it says nothing in two seconds. */
+export async function asked({ address, key }: Instance, path: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${key}` };
+  const signal = AbortSignal.timeout(answerMs);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${address}${path}`, { agent: false, signal, headers }, resolve).on('error', reject);
+  });
+  return JSON.parse(await textOf(response, maxHealth));
+}
+
 /** Whether it is alive and takes the key: its version is told only to those whose key it takes. */
-async function answers({ address, key }: Instance): Promise<boolean> {
+async function answers(instance: Instance): Promise<boolean> {
   try {
-    const health: unknown = JSON.parse(await healthOf(address, key));
+    const health = await asked(instance, '/healthz');
     return isObject(health) && health['status'] === 'alive' && typeof health['version'] === 'string';
   } catch {
     return false; // no answer is an answer
   }
-}
-
-async function healthOf(address: string, key: string): Promise<string> {
-  const headers = { authorization: `Bearer ${key}` };
-  const signal = AbortSignal.timeout(answerMs);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${address}/healthz`, { agent: false, signal, headers }, resolve).on('error', reject);
-  });
-  return textOf(response, maxHealth);
 }

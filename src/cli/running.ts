@@ -1,0 +1,35 @@
+import { currentEnvironment } from '../config/environment.ts';
+import { stateFolder } from '../config/locate.ts';
+import type { Config } from '../config/types.ts';
+import { isObject } from '../json.ts';
+import type { JsonObject } from '../types.ts';
+import type { UpstreamReport } from '../upstream/upstream.ts';
+import { counted } from '../words.ts';
+import { asked, findInstance } from './instance/find.ts';
+
+/** How a running gateway sees one of its servers. */
+export type Running = Pick<UpstreamReport, 'state' | 'health' | 'pool' | 'calls'>;
+
+/** The servers of the gateway that runs with this configuration, by name; none when no gateway runs. */
+export async function runningGateway(config: Config): Promise<Map<string, Running>> {
+  const instance = await findInstance(config.file, stateFolder(currentEnvironment()));
+  if (instance === undefined) return new Map();
+  const health = await asked(instance, '/readyz').catch(() => undefined); // it has just ended
+  const servers =
+    isObject(health) && Array.isArray(health['servers']) ? (health['servers'] as JsonObject[]) : [];
+  return new Map(
+    servers.map(({ name, state, health, pool, calls }) => [
+      String(name),
+      { state, health, pool, calls } as Running,
+    ]),
+  );
+}
+
+/** In one line: its connections, its calls and its breaker. */
+export function describedRunning({ state, health, pool, calls }: Running): string {
+  const { total, busy, spare } = pool;
+  const connections = `${counted(total, 'connection')} (${busy} busy, ${spare} spare)`;
+  const { breaker } = health;
+  const failures = breaker.failures > 0 ? ` after ${counted(breaker.failures, 'failure')}` : '';
+  return `${state}, ${connections}, ${calls.running} calls run and ${calls.waiting} wait; breaker ${breaker.state}${failures}`;
+}
