@@ -155,6 +155,8 @@ describe('what is wrong', () => {
     ['[]', '1:1: the configuration is a list; expected an object'],
     ['null', '1:1: the configuration is null; expected an object'],
     ['"mcpServers"', '1:1: the configuration is a string; expected an object'],
+    ['{} /*', '1:4: the comment does not end; expected `*/`'],
+    ['/*', '1:1: the comment does not end; expected `*/`'],
     ['['.repeat(100_000), '1:101: nested more than 100 deep; expected a configuration'],
   ])('%.20j', async (text, message) => {
     expect(await failure(text)).toBe(message);

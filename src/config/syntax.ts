@@ -68,12 +68,13 @@ const wording: Record<string, string> = {
 /** Where the text first nests deeper than `limit`. */
 function offsetBelow(text: string, limit: number): number | undefined {
   const scanner = createScanner(text, true);
-  for (let depth = 0; ; ) {
+  // by position: at the end of an unclosed comment tokens go on for ever
+  for (let depth = 0; scanner.getPosition() < text.length; ) {
     scanner.scan();
-    if (scanner.getTokenLength() === 0) return undefined;
     const first = text[scanner.getTokenOffset()];
     if (first === '{' || first === '[') depth++;
     if (first === '}' || first === ']') depth--;
     if (depth > limit) return scanner.getTokenOffset();
   }
+  return undefined;
 }
