@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { deadMark, sleep, started } from './forged.fixture.ts';
+import { deadMark, sleep, started, unnoticed } from './forged.fixture.ts';
 import { lives, marker, markerName, markIn, ourselves } from './marker.ts';
 import { statOf } from './proc.ts';
 
@@ -61,10 +60,6 @@ test('an owner does not live when another process has its pid', () => {
 });
 
 test('an owner that has ended does not live, though nobody has noticed its end', async () => {
-  const shell = await started(['sh', '-c', 'sleep 0 & echo $!; exec sleep 100']); // never waits for it
-  const [line] = (await once(shell.stdout!, 'data')) as [Buffer];
-  const pid = Number(String(line));
-  let stat = statOf(pid);
-  while (!stat?.ended) stat = statOf(pid);
-  expect(lives({ ...ourselves(), pid, start: stat.start })).toBe(false);
+  const { pid } = await unnoticed();
+  expect(lives({ ...ourselves(), pid, start: statOf(pid)!.start })).toBe(false);
 });

@@ -1,20 +1,29 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { alive } from '../../test/fixtures/start.ts';
-import { deadMark, sleep, started } from './forged.fixture.ts';
-import { marker, ourselves } from './marker.ts';
+import { deadMark, owner, sleep, started } from './forged.fixture.ts';
+import { marker } from './marker.ts';
 import { sweepOrphans } from './orphans.ts';
-import { statOf } from './proc.ts';
 
 // Every process here is found by its marker, as on Linux. Elsewhere see ledger.test.ts.
 
 const sweep = () => sweepOrphans(undefined);
 
-/** The first line that a process prints. */
-async function lineOf(child: Awaited<ReturnType<typeof started>>): Promise<string> {
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-  return String(line).trim();
+/** A server that has printed its first line, and whose gateway has died since. */
+async function orphanOf(command: [string, ...string[]]) {
+  const { mark, end } = await owner();
+  const server = await started(command, mark);
+  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
+  await end();
+  return { server, line: String(line).trim() };
 }
+
+/** A process that says so when it listens, does what `script` says, and goes on. */
+function node(script: string): [string, ...string[]] {
+  return [process.execPath, '-e', `${script}; console.log('up'); setInterval(() => {}, 1000)`];
+}
+
+const stubborn = node("process.on('SIGTERM', () => console.log('asked'))");
 
 // A gateway in a test that runs beside this one may be quicker.
 test('a server whose gateway is dead is ended, and its pid told', { retry: 3 }, async () => {
@@ -24,19 +33,19 @@ test('a server whose gateway is dead is ended, and its pid told', { retry: 3 }, 
 });
 
 test('so is what it has started', async () => {
-  const orphan = await started(['sh', '-c', 'sleep 100 & echo $!; wait'], await deadMark());
-  const grandchild = Number(await lineOf(orphan));
-  expect(alive(grandchild)).toBe(true);
+  const { server, line } = await orphanOf(['sh', '-c', 'sleep 100 & echo $!; wait']);
   await sweep();
-  expect([orphan.pid, grandchild].filter(alive)).toEqual([]);
+  expect([server.pid, Number(line)].filter(alive)).toEqual([]);
 });
 
 test('so is what it has left behind', async () => {
-  const orphan = await started(['sh', '-c', 'sleep 100 & echo $!'], await deadMark());
-  const [grandchild] = await Promise.all([lineOf(orphan).then(Number), once(orphan, 'exit')]);
-  expect(alive(grandchild)).toBe(true);
+  const { mark, end } = await owner();
+  const server = await started(['sh', '-c', 'sleep 100 & echo $!'], mark);
+  const [[line]] = await Promise.all([once(server.stdout!, 'data'), once(server, 'exit')]);
+  expect(alive(Number(String(line)))).toBe(true);
+  await end();
   await sweep();
-  expect(alive(grandchild)).toBe(false);
+  expect(alive(Number(String(line)))).toBe(false);
 });
 
 test('so is one that a busy machine was slow to start', async () => {
@@ -47,31 +56,38 @@ test('so is one that a busy machine was slow to start', async () => {
 });
 
 test('one that does not listen to SIGTERM is killed', async () => {
-  const script = "process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)";
-  const orphan = await started([process.execPath, '-e', script], await deadMark());
-  await lineOf(orphan);
+  const { server } = await orphanOf(stubborn);
   await sweep();
-  expect(alive(orphan.pid)).toBe(false);
+  expect(alive(server.pid)).toBe(false);
 });
 
 test('one that leaves at SIGTERM is given the time to', async () => {
-  const orphan = await started(
-    ['sh', '-c', 'trap "sleep 0.2; exit 7" TERM; echo up; while :; do sleep 0.1; done'],
-    await deadMark(),
+  const { server } = await orphanOf(
+    node("process.on('SIGTERM', () => setTimeout(() => process.exit(7), 50))"),
   );
-  await lineOf(orphan);
-  const ended = once(orphan, 'exit');
+  const ended = once(server, 'exit');
   await sweep();
   expect(await ended).toEqual([7, null]);
 });
 
+test('one whose gateway dies while others are ended is not killed unasked', { retry: 3 }, async () => {
+  const { mark, end } = await owner();
+  const next = await started(stubborn, mark);
+  await once(next.stdout!, 'data');
+  const { server } = await orphanOf(stubborn);
+  const asked = once(server.stdout!, 'data');
+  const sweeping = sweep();
+  await asked;
+  await end();
+  await sweeping;
+  expect([server.pid, next.pid].map(alive)).toEqual([false, true]);
+});
+
 test('a gateway whose pid another process has is dead', async () => {
-  const owner = await started(sleep);
-  const { start } = statOf(owner.pid)!;
-  const mark = { pid: owner.pid, start: start - 1, namespace: ourselves().namespace, after: 1 };
-  const orphan = await started(sleep, mark);
+  const { mark } = await owner();
+  const orphan = await started(sleep, { ...mark, start: mark.start - 1 });
   await sweep();
-  expect([owner.pid, orphan.pid].map(alive)).toEqual([true, false]);
+  expect([mark.pid, orphan.pid].map(alive)).toEqual([true, false]);
 });
 
 test('what belongs to a living gateway survives', async () => {

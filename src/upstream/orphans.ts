@@ -24,6 +24,8 @@ export async function sweepOrphans(stateFolder: string | undefined): Promise<num
 interface Orphan {
   pid: number;
   start: number;
+  /** The pid and the start of its gateway. */
+  owner: string;
 }
 
 /** The most processes that are looked at. */
@@ -47,7 +49,8 @@ async function sweepMarked(): Promise<number[]> {
   if (found.length === 0) return [];
   for (const orphan of found) signal(orphan, 'SIGTERM');
   await until(() => !found.some(runs), termMs);
-  const stubborn = await orphans(); // also what was started meanwhile
+  const owners = new Set(found.map(({ owner }) => owner));
+  const stubborn = (await orphans()).filter(({ owner }) => owners.has(owner)); // also what they have started meanwhile
   for (const orphan of stubborn) signal(orphan, 'SIGKILL');
   await until(() => !stubborn.some(runs), killMs);
   const all = [...found, ...stubborn].filter(orphan => !runs(orphan));
@@ -75,7 +78,8 @@ async function orphanAt(pid: number): Promise<Orphan | undefined> {
     const mark = markIn(await readFile(`/proc/${pid}/environ`, 'latin1'));
     if (stat === undefined || mark === undefined) return undefined;
     const isNear = mark.namespace === ourselves().namespace && namespaceOf(pid) === mark.namespace;
-    return isNear && !lives(mark) && !hasMoved(stat, mark) ? { pid, start: stat.start } : undefined;
+    if (!isNear || lives(mark) || hasMoved(stat, mark)) return undefined;
+    return { pid, start: stat.start, owner: `${mark.pid} ${mark.start}` };
   } catch {
     return undefined; // gone meanwhile, or not ours
   }

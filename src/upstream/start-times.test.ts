@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { expect, test, vi } from 'vitest';
-import { sleep, started } from './forged.fixture.ts';
-import { statOf } from './proc.ts';
+import { expect, test } from 'vitest';
+import { sleep, started, unnoticed } from './forged.fixture.ts';
 import { parsePowerShell, parsePs, startTimes } from './start-times.ts';
 
 test('the system says when a process started, to the second', async () => {
@@ -17,11 +16,9 @@ test('what has ended is left out, noticed or not', async () => {
   const child = await started(sleep);
   child.kill('SIGKILL');
   await once(child, 'exit');
-  const shell = await started(['sh', '-c', 'sleep 0 & echo $!; exec sleep 100']);
-  const unnoticed = Number(String((await once(shell.stdout!, 'data'))[0]));
-  await vi.waitFor(() => expect(statOf(unnoticed)?.ended).toBe(true));
+  const { pid, parent } = await unnoticed();
   expect(await startTimes([child.pid])).toEqual(new Map());
-  expect([...(await startTimes([child.pid, unnoticed, shell.pid]))!.keys()]).toEqual([shell.pid]);
+  expect([...(await startTimes([child.pid, pid, parent]))!.keys()]).toEqual([parent]);
 });
 
 test('more than fit in one command line are asked for in several', async () => {

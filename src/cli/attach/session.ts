@@ -55,7 +55,10 @@ export class Session {
     void this.#listen(link, this.#listening.signal);
   }
 
-  /** Opens it again at another gateway, unnoticed by the client. Rejects when that is not possible. */
+  /**
+   * Opens it again at another gateway. All that the client sees is that the tools may have changed, as they may between
+   * two gateways. Rejects when that is not possible.
+   */
   async renew(link: Link): Promise<void> {
     this.#listening.abort();
     const [opening, ready, version] = [this.#opening, this.#ready, this.#version];
@@ -72,6 +75,7 @@ export class Session {
     const { headers } = this;
     (await link.send({ method: 'POST', headers, signal, body: ready })).resume();
     this.ready(ready, link);
+    await this.#output.line('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
   }
 
   /** Ends it, so that its connections to servers are closed at once; waits a second at most. */
