@@ -187,9 +187,9 @@ describe.each(eras)('a %s client on the wire', era => {
       wire.client.messages.filter(({ method }) => method !== undefined).map(({ method }) => method);
     if (era === 'modern') return expect(news()).toEqual([]);
     const changed = 'notifications/tools/list_changed';
-    await vi.waitFor(() => expect(news()).toEqual([changed]), { timeout: 15_000 });
-    await vi.waitFor(() => expect(news()).toEqual([changed, changed]), { timeout: 15_000 }); // by the stream of the next
-    expect(wire.client.messages).toHaveLength(3); // those, and the answer
+    expect(wire.client.messages[0]).toMatchObject({ method: changed }); // before anything is answered
+    await vi.waitFor(() => expect(news().length).toBeGreaterThan(1), { timeout: 15_000 }); // by the stream of the next
+    expect(wire.client.messages.filter(({ result }) => result !== undefined)).toHaveLength(1);
   });
 
   test('says nothing to another program that has the gateway’s port by now', async ({ place }) => {
