@@ -1,7 +1,11 @@
 // npm run bench -- NAME [PART …]
 import { calls } from './calls.ts';
+import { isolation } from './isolation.ts';
 
-const benches: Record<string, (parts: string[]) => Promise<void>> = { calls };
+const benches: Record<string, (parts: string[]) => Promise<void>> = {
+  calls,
+  isolation,
+};
 const [name = '', ...parts] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {

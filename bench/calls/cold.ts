@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { JsonLines } from '../lib/json-lines.ts';
 import { residentMb } from '../lib/processes.ts';
 import { printTable } from '../lib/report.ts';
 import { median, quantile } from '../lib/statistics.ts';
@@ -67,20 +68,14 @@ async function start(config: string, env: Record<string, string>): Promise<Start
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const answers = new Answers(child);
-  answers.send({
-    id: 1,
-    method: 'initialize',
-    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
-  });
-  await answers.of(1);
-  answers.send({ method: 'notifications/initialized' });
-  answers.send({ id: 2, method: 'tools/list' });
-  await answers.of(2);
+  const client = new JsonLines(child);
+  await client.initialize();
+  client.send({ id: 2, method: 'tools/list' });
+  await client.answer(2);
   const firstList = performance.now() - started;
   const params = { name: 'exec', arguments: { tool: 'echo.echo', arguments: { message: 'hello' } } };
-  answers.send({ id: 3, method: 'tools/call', params });
-  const { result } = await answers.of(3);
+  client.send({ id: 3, method: 'tools/call', params });
+  const { result } = await client.answer(3);
   if (result?.isError) throw new Error(`the first call failed: ${JSON.stringify(result)}`);
   const firstCall = performance.now() - started;
   const memoryMb = residentMb(child.pid!);
@@ -98,43 +93,4 @@ async function bareNode(): Promise<Start> {
   child.stdin.end();
   await once(child, 'exit');
   return { firstList: ms, firstCall: Number.NaN, memoryMb };
-}
-
-interface Answer {
-  id?: number;
-  result?: { isError?: boolean };
-}
-
-/** A client that costs nothing itself. */
-class Answers {
-  readonly #child: ChildProcess;
-  readonly #seen = new Map<number, Answer>();
-  #waiting?: () => void;
-  #rest = '';
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (this.#rest + text).split('\n');
-      this.#rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const message = JSON.parse(line) as Answer;
-        if (message.id !== undefined) this.#seen.set(message.id, message);
-      }
-      this.#waiting?.();
-    });
-  }
-
-  send(message: object): void {
-    this.#child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  }
-
-  async of(id: number): Promise<Answer> {
-    while (!this.#seen.has(id)) {
-      await new Promise<void>(resolve => {
-        this.#waiting = resolve;
-      });
-    }
-    return this.#seen.get(id)!;
-  }
 }

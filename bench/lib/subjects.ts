@@ -12,24 +12,27 @@ export interface ServerEntry {
   command?: string;
   args?: string[];
   url?: string;
+  [setting: string]: unknown;
 }
 
 /** A folder with a configuration in it, and a state folder that nobody else uses. */
-export function workplace(servers: Record<string, ServerEntry>): {
-  config: string;
-  env: Record<string, string>;
-} {
+export function workplace(
+  servers: Record<string, ServerEntry>,
+  settings: object = {},
+): { config: string; env: Record<string, string> } {
   const folder = mkdtempSync(join(tmpdir(), 'mcpx-bench-'));
   const config = join(folder, 'mcpx.json');
-  writeFileSync(config, JSON.stringify({ mcpServers: servers }));
+  writeFileSync(config, JSON.stringify({ mcpServers: servers, ...settings }));
   return {
     config,
     env: { ...(process.env as Record<string, string>), XDG_STATE_HOME: join(folder, 'state') },
   };
 }
 
+/** A fixture, which ends by itself after half an hour. */
 export function fixture(name: string, ...args: string[]): ServerEntry {
-  return { command: process.execPath, args: [join(fixtures, `${name}.mjs`), ...args] };
+  const env = { FIXTURE_TTL_MS: '1800000' };
+  return { command: process.execPath, args: [join(fixtures, `${name}.mjs`), ...args], env };
 }
 
 export function everything(): ServerEntry {

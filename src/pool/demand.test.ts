@@ -37,6 +37,19 @@ test('a step in the rate is believed within seconds, and forgotten when it has g
   expect(demand.quietMs).toBe(120_000);
 });
 
+test('what came at once is expected to come at once again, for a minute or so', () => {
+  const clock = { now: 100_000 };
+  const demand = new Demand(() => clock.now);
+  demand.started(50);
+  for (let n = 0; n < 6; n++) demand.arrived();
+  clock.now += 10_000;
+  demand.arrived();
+  expect(demand.ahead).toBeGreaterThanOrEqual(5);
+  clock.now += 200_000;
+  demand.arrived();
+  expect(demand.ahead).toBeLessThanOrEqual(1);
+});
+
 test('start times are averaged, the latest counting most', () => {
   const demand = new Demand(() => 0);
   demand.started(100);

@@ -8,9 +8,9 @@ test('a thing is lent once and closed when it comes back', async () => {
   const first = await acquire();
   first.release();
   first.release();
-  expect(first.held.closed).toBe(true);
   const second = await acquire();
   expect(second.held).not.toBe(first.held);
+  await vi.waitFor(() => expect(first.held.closed).toBe(true));
   expect(pool.counters).toMatchObject({ busy: 1, discarded: { used: 1 } });
 });
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { Backoff } from './backoff.ts';
@@ -308,7 +309,8 @@ export class Pool<T extends Pooled> {
       this.#closing--;
       this.#adjust();
     };
-    const gone = thing.close(graceMs).then(ended, ended);
+    const turn = reason === 'used' ? nextTurn() : undefined; // the answer leaves first
+    const gone = (turn?.then(() => thing.close(graceMs)) ?? thing.close(graceMs)).then(ended, ended);
     this.#remember(gone);
     this.#adjustSoon();
     return gone;

@@ -198,7 +198,10 @@ export class Upstream {
     if (spare !== undefined) return spare;
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
-    return this.#open(this.#lister.way, cancellation, ranked);
+    const connection = await this.#open(this.#lister.way, cancellation, ranked);
+    // A process answers its first request more slowly than the next ones: that one need not be a user's.
+    if (!awaited()) void connection.ping(this.server.health.timeoutMs).catch(() => {});
+    return connection;
   }
 
   async #spare(): Promise<Connection | undefined> {
