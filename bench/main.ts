@@ -1,10 +1,12 @@
 // npm run bench -- NAME [PART …]
 import { calls } from './calls.ts';
 import { isolation } from './isolation.ts';
+import { soak } from './soak.ts';
 
 const benches: Record<string, (parts: string[]) => Promise<void>> = {
   calls,
   isolation,
+  soak,
 };
 const [name = '', ...parts] = process.argv.slice(2);
 const bench = benches[name];

@@ -43,7 +43,7 @@ function running(child: ChildProcess, url: string): Running {
   return { child, pid: child.pid!, url, stop };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };

@@ -15,3 +15,12 @@ export function shuffled<T>(items: T[]): T[] {
     .sort((a, b) => a.key - b.key)
     .map(({ item }) => item);
 }
+
+/** The rise of the straight line that is nearest to the points. */
+export function slope(points: [x: number, y: number][]): number {
+  const mean = (pick: (point: [number, number]) => number) =>
+    points.reduce((sum, point) => sum + pick(point), 0) / points.length;
+  const [x, y] = [mean(point => point[0]), mean(point => point[1])];
+  const spread = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  return points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / spread;
+}

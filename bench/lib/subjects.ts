@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const gateway = join(root, 'dist/cli/main.js');
+export const probe = join(root, 'bench/soak/probe.mjs');
 export const bareRelay = join(root, 'bench/lib/bare-relay.mjs');
 const fixtures = join(root, 'test/fixtures/servers');
 
@@ -19,11 +20,12 @@ export interface ServerEntry {
 export function workplace(
   servers: Record<string, ServerEntry>,
   settings: object = {},
-): { config: string; env: Record<string, string> } {
+): { folder: string; config: string; env: Record<string, string> } {
   const folder = mkdtempSync(join(tmpdir(), 'mcpx-bench-'));
   const config = join(folder, 'mcpx.json');
   writeFileSync(config, JSON.stringify({ mcpServers: servers, ...settings }));
   return {
+    folder,
     config,
     env: { ...(process.env as Record<string, string>), XDG_STATE_HOME: join(folder, 'state') },
   };
