@@ -59,6 +59,7 @@ function flipping(times: number): Config {
       allowedOrigins: [],
       drainMs: 1_000,
       sessionIdleMs: 60_000,
+      menuTokens: 800,
     },
     proxy: noProxy,
     warnings: [],

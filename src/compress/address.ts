@@ -11,6 +11,11 @@ const plainServer = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{ID_Continue}$./@
  */
 export function address(server: string, tool: string): string {
   const bare = plainServer.test(server);
-  if (bare && plainTool.test(tool)) return `${server}.${tool}`;
+  if (bare && isPlainTool(tool)) return `${server}.${tool}`;
   return `${bare ? server : `[${quote(server)}]`}[${quote(tool)}]`;
+}
+
+/** Whether a tool's name can stand without quotes. */
+export function isPlainTool(name: string): boolean {
+  return plainTool.test(name);
 }

@@ -31,6 +31,10 @@ export const gateway = z.object({
     unit: 'ms',
     description: 'How long a client may be silent before its session and connections end.',
   }),
+  menuTokens: setting(z._default(wholeNumber(400, 100_000), 800), {
+    unit: 'tokens',
+    description: 'Most that the three tools and what they say of the servers may cost a model.',
+  }),
 });
 
 const servers = () => z.optional(dictionary(server));

@@ -83,6 +83,8 @@ export interface GatewayConfig {
   drainMs: number;
   /** Idle time after which a 2025-era session, or the connections of a 2026-era client, end. */
   sessionIdleMs: number;
+  /** Most that `tools/list` may cost a model. */
+  menuTokens: number;
 }
 
 /** Proxy settings of the environment; empty strings where there are none. */

@@ -53,7 +53,11 @@ export class ThreeTools {
   /** The same for every client; where there are keys, only for those who have one. */
   #list({ era }: CallContext): JsonObject {
     const { snapshot, config } = this.#gateway;
-    return withHint({ tools: definitions(snapshot) }, era, config.gateway.keys.length === 0);
+    return withHint(
+      { tools: definitions(snapshot, config.gateway.menuTokens) },
+      era,
+      config.gateway.keys.length === 0,
+    );
   }
 
   /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */

@@ -1,20 +1,35 @@
 import type { Snapshot } from '../../catalog/snapshot.ts';
-import { describe } from '../../compress/text.ts';
+import { estimateTokens } from '../../compress/tokens.ts';
 import type { JsonObject } from '../../types.ts';
+import { digest } from './digest.ts';
 
-/** Servers named in the menu; more are only counted, so that it never grows. */
-const maxNamed = 30;
+/** The estimate may be out by a tenth; the budget is kept all the same. */
+const estimated = 0.92;
 
-/** The three tools as `tools/list` shows them. Schemas use only what every model API understands. */
-export function definitions(snapshot: Snapshot): JsonObject[] {
+const menus = new WeakMap<Snapshot, JsonObject[]>();
+
+/**
+ * The three tools as `tools/list` shows them, in about `tokens` tokens and never more. Schemas use only what every model
+ * API understands. The same for the same listings, so that what clients cache of it stays good.
+ */
+export function definitions(snapshot: Snapshot, tokens: number): JsonObject[] {
+  const known = menus.get(snapshot);
+  if (known !== undefined) return known;
+  const rest = tokens * estimated - estimateTokens(JSON.stringify(threeTools('')));
+  const menu = threeTools(digest(snapshot, Math.max(0, rest)));
+  menus.set(snapshot, menu);
+  return menu;
+}
+
+function threeTools(behind: string): JsonObject[] {
   return [
     {
       name: 'inspect',
       title: 'Find tools',
       description:
-        `Find tools of the servers behind this gateway and see how to call them. ${servers(snapshot)} ` +
-        'Search with `query`: a few words for each thing you need; the reply has signatures ready for `exec`. ' +
-        'With `server`: its tools. With `tool` as well: one tool in full. With nothing: the servers and their state.',
+        'Find tools of the servers behind this gateway and see how to call them. `query`: a few words for each thing ' +
+        'you need; the reply has signatures ready for `exec`. `server`: its tools. `tool`: one tool in full. Nothing: all ' +
+        `servers and their state.\n${behind}`,
       inputSchema: {
         type: 'object',
         properties: {
@@ -62,12 +77,4 @@ export function definitions(snapshot: Snapshot): JsonObject[] {
       annotations: { readOnlyHint: true },
     },
   ];
-}
-
-function servers(snapshot: Snapshot): string {
-  const names = [...snapshot.servers.keys()];
-  if (names.length === 0) return 'No server is configured.';
-  const named = names.slice(0, maxNamed).map(name => describe(name, 40));
-  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
-  return `Servers: ${named.join(', ')}${more}.`;
 }

@@ -1,0 +1,105 @@
+import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
+import { countTools } from '../../catalog/snapshot.ts';
+import { isPlainTool } from '../../compress/address.ts';
+import { signature } from '../../compress/signature.ts';
+import { describe, quote } from '../../compress/text.ts';
+import { estimateTokens } from '../../compress/tokens.ts';
+import { counted } from '../../words.ts';
+
+/** Some clients cut a description at 2,048 characters, so a token of the budget buys no more than this many. */
+const charactersPerToken = 4;
+/** What is kept for the line about servers that are not shown. */
+const tailTokens = 8;
+
+/** A way to show one server; '' where it has nothing to show in that way. */
+interface Way {
+  write: (server: CatalogServer) => string;
+  /** Tokens that it takes at the least, so that what cannot fit is not even written. */
+  least: (server: CatalogServer) => number;
+}
+
+const poorest: Way = { write: server => heading(server), least: () => 1 };
+const richer: Way[] = [
+  { write: aboutLine, least: () => 4 },
+  { write: nameLine, least: ({ tools }) => 2 * tools.size },
+  { write: signatureLines, least: ({ tools }) => 5 * tools.size },
+];
+
+/**
+ * The servers and their tools within `tokens`: a line for each server, while there is room; then what each says of
+ * itself; then the names of its tools, and then their signatures, small servers first. Depends on the listings alone.
+ */
+export function digest(snapshot: Snapshot, tokens: number): string {
+  const servers = [...snapshot.servers.values()];
+  if (servers.length === 0) return 'No server is configured.';
+  const head = `${counted(countTools(snapshot), 'tool')} of ${counted(servers.length, 'server')}:`;
+  const shown = new Shown(tokens - tokensOf(head) - tailTokens);
+  shown.improve(servers, poorest);
+  const bySize = servers
+    .filter(server => shown.lines.has(server))
+    .sort((a, b) => a.tools.size - b.tools.size);
+  for (const way of richer) shown.improve(bySize, way);
+  const left = servers.length - shown.lines.size;
+  const lines = servers.flatMap(server => shown.lines.get(server) ?? []);
+  return [head, ...lines, ...(left > 0 ? [`and ${counted(left, 'more server')}`] : [])].join('\n');
+}
+
+/** What is shown of each server, and the room that is left. */
+class Shown {
+  readonly lines = new Map<CatalogServer, string>();
+  #room: number;
+
+  constructor(room: number) {
+    this.#room = room;
+  }
+
+  /** Shows servers in that way, one after the other, until one does not fit. */
+  improve(servers: CatalogServer[], { write, least }: Way): void {
+    for (const server of servers) {
+      const before = this.lines.get(server);
+      const room = this.#room + (before === undefined ? 0 : tokensOf(before));
+      const text = least(server) > room ? undefined : write(server);
+      if (text === '') continue;
+      if (text === undefined || tokensOf(text) > room) return;
+      this.lines.set(server, text);
+      this.#room = room - tokensOf(text);
+    }
+  }
+}
+
+/** As a line in JSON, which is how it reaches most models. */
+function tokensOf(text: string): number {
+  return Math.max(estimateTokens(JSON.stringify(text)), text.length / charactersPerToken);
+}
+
+function heading({ name, listing, tools }: CatalogServer): string {
+  return `${describe(name, 60)}${listing === undefined ? '' : ` (${tools.size})`}`;
+}
+
+/** What a server says of itself, or the names of its first tools. */
+function aboutLine(server: CatalogServer): string {
+  const { listing, tools } = server;
+  const first = [...tools.keys()].slice(0, 4).map(shownName);
+  const said =
+    describe(withoutHeadings(listing?.instructions), 90) ||
+    (first.length > 0 ? `${first.join(', ')}, …` : '');
+  return said && `${heading(server)}: ${said}`;
+}
+
+function nameLine(server: CatalogServer): string {
+  const names = [...server.tools.keys()].map(shownName);
+  return names.length === 0 ? '' : `${describe(server.name, 60)}: ${names.join(', ')}`;
+}
+
+function signatureLines({ name, tools }: CatalogServer): string {
+  return [...tools.values()].map(tool => signature(name, tool, { maxLength: 300 })).join('\n');
+}
+
+function shownName(name: string): string {
+  return describe(isPlainTool(name) ? name : quote(name), 60);
+}
+
+/** Markdown headings say less than what stands below them. */
+function withoutHeadings(text = ''): string {
+  return text.slice(0, 4_000).replace(/^#+ .*$/gm, '');
+}
