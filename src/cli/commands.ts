@@ -95,6 +95,16 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'tokens',
+    {
+      usage: '',
+      about: 'show what the servers cost a model, flat and through MCPX',
+      words: 0,
+      options: { config, json, help },
+      load: () => import('./tokens.ts'),
+    },
+  ],
+  [
     'doctor',
     {
       usage: '[SERVER]',

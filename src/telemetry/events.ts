@@ -18,6 +18,20 @@ export interface Events {
   };
   /** A result was given again; `joined`: it is that of an equal call that was under way. */
   'cache.hit': { server: string; method: string; tool?: string; joined: boolean };
+  /** A client was given the menu; `flat`: what all tools would have cost it. In tokens, as in all that follows. */
+  'menu.listed': { client: string; principal: string; tokens: number; flat: number };
+  /** It was told of tools or resources: the question and the reply. */
+  'discovery.answered': { client: string; principal: string; tokens: number };
+  /** It was given the result of a tool, which would have taken `before` as it came. */
+  'result.answered': {
+    client: string;
+    principal: string;
+    server: string;
+    tool: string;
+    argumentTokens: number;
+    tokens: number;
+    before: number;
+  };
   'catalog.changed': { version: number; servers: number; tools: number };
   'client.opened': { session: string; principal: string; name?: string };
   'client.closed': { session: string; reason: string };
