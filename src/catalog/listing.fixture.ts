@@ -32,6 +32,7 @@ export function server(name: string, settings: Partial<ServerConfig> = {}): Serv
     retry: false,
     cache: { ttlMs: 0, tools: [] },
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
+    compress: { schemas: true, results: true },
     tools: { deny: [], ask: [] },
     secrets: [],
     ...settings,

@@ -4,16 +4,9 @@ export interface Type {
   compound?: boolean;
 }
 
-/** Says nothing: absorbs a union, and is left out of an intersection. */
-export const unknown: Type = { text: 'unknown' };
-
-/** Stands for what is left out. */
-export const beyond: Type = { text: '…' };
-
 /** `A | B` of the distinct types. */
 export function union(types: Type[]): Type {
   const members = distinct(types).filter(type => type.text !== 'never');
-  if (members.some(type => type.text === 'unknown')) return unknown;
   if (members.length <= 1) return members[0] ?? { text: 'never' };
   return { text: members.map(type => type.text).join(' | '), compound: true };
 }
@@ -21,7 +14,7 @@ export function union(types: Type[]): Type {
 /** `A & B` of the distinct types that say something. */
 export function intersection(types: Type[]): Type {
   const members = distinct(types).filter(type => type.text !== 'unknown');
-  if (members.length <= 1) return members[0] ?? unknown;
+  if (members.length <= 1) return members[0] ?? { text: 'unknown' };
   return { text: members.map(grouped).join(' & '), compound: true };
 }
 
@@ -31,5 +24,5 @@ export function grouped(type: Type): string {
 }
 
 function distinct(types: Type[]): Type[] {
-  return [...new Map(types.map(type => [type.text, type])).values()];
+  return types.length < 2 ? types : [...new Map(types.map(type => [type.text, type])).values()];
 }

@@ -1,11 +1,13 @@
+import { isObject } from './schema.ts';
 import { isIdentifier, quote } from './text.ts';
 
-const maxLiteral = 80;
+/** Characters of a literal on a line that must be short. */
+export const shortLiteral = 80;
 
-/** A JSON value as a literal: a primitive or a list of primitives, if it is short; undefined for all else. */
-export function literal(value: unknown): string | undefined {
-  const text = Array.isArray(value) ? list(value) : primitive(value);
-  return text !== undefined && text.length <= maxLiteral ? text : undefined;
+/** A JSON value as TypeScript writes it, type and expression alike; undefined where that takes more than `max` characters. */
+export function literal(value: unknown, max = shortLiteral): string | undefined {
+  const text = written(value, max);
+  return text.length <= max ? text : undefined;
 }
 
 /** A property's name as it stands before a colon. */
@@ -23,14 +25,24 @@ export function literals(values: unknown[], max: number): string[] {
   return texts.length < values.length ? [...texts, '…'] : texts;
 }
 
-function primitive(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.length < maxLiteral ? quote(value) : undefined;
-  return value === null || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;
+/** `value` written out, or a little more than `room` characters of it: enough to see that it is too long. */
+function written(value: unknown, room: number): string {
+  if (room < 0) return '…';
+  if (typeof value === 'string') return quote(value.slice(0, room + 1));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const items: Iterable<unknown> = Array.isArray(value) ? value : Object.entries(value);
+  const texts: string[] = [];
+  let left = room - '[]'.length;
+  for (const item of items) {
+    if (left < 0) break;
+    const text = Array.isArray(value) ? written(item, left) : property(item as [string, unknown], left);
+    left -= text.length + ', '.length;
+    texts.push(text);
+  }
+  return isObject(value) ? `{${texts.join(', ')}}` : `[${texts.join(', ')}]`;
 }
 
-function list(values: unknown[]): string | undefined {
-  const texts = values.slice(0, maxLiteral).map(primitive);
-  return texts.includes(undefined) ? undefined : `[${texts.join(', ')}]`;
+function property([name, value]: [string, unknown], room: number): string {
+  const head = `${key(name.slice(0, room + 1))}: `;
+  return head + written(value, room - head.length);
 }

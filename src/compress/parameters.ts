@@ -1,57 +1,46 @@
 import type { JsonObject } from '../types.ts';
-import { key, literal } from './literals.ts';
-import { isObject, requiredNames, resolveRef } from './schema.ts';
-import { type Detail, printer } from './types.ts';
+import type { Reader } from './reader.ts';
+import { isObject } from './schema.ts';
+import { type Members, unknown } from './shape.ts';
+import { isBindable } from './text.ts';
 
-/** One parameter of a signature, printed: `body?: string`. */
-export interface Parameter {
-  text: string;
-  required: boolean;
+/** What a tool takes: the members of its one argument, an object. */
+export interface Parameters extends Members {
+  /** Whether they can stand as the parameters of a function; else they are shown as `arguments: {…}`. */
+  listed: boolean;
 }
 
 const maxParts = 50;
-const maxParameters = 500;
-const maxDefault = 24;
 
-/**
- * A tool's parameters in the order of its schema. Where the schema is a choice between objects it is one nameless
- * parameter, `{a: string} | {b: string}`.
- */
-export function parametersOf(schema: unknown, detail: Detail): Parameter[] {
-  const print = printer(schema, detail);
-  const parts = flatten(schema);
-  if (parts.some(offersChoice)) return [{ text: print(schema), required: true }];
-  const required = new Set(parts.flatMap(part => [...requiredNames(part)]));
-  const properties = new Map<string, unknown>();
-  for (const part of parts) {
-    for (const [name, property] of Object.entries(isObject(part['properties']) ? part['properties'] : {})) {
-      if (properties.size > maxParameters) break;
-      if (!properties.has(name)) properties.set(name, property);
-    }
+/** A tool's parameters in the order of its schema. A choice between objects is one parameter, `arguments: A | B`. */
+export function parametersOf(schema: JsonObject, reader: Reader): Parameters {
+  const parts = flatten(schema, reader);
+  if (parts.some(offersChoice)) {
+    const whole = { name: 'arguments', required: true, shape: reader.read(schema) };
+    return { members: [whole], more: 0, listed: true };
   }
-  const parameters: Parameter[] = [];
-  for (const [name, property] of [...properties].slice(0, maxParameters)) {
-    const needed = required.has(name);
-    const text = `${key(name)}${needed ? '' : '?'}: ${print(property)}${defaultOf(property)}`;
-    parameters.push({ text, required: needed });
-  }
-  if (properties.size > maxParameters) parameters.push({ text: '…', required: false });
-  const others = parts.map(part => part['additionalProperties']).find(isObject);
-  if (others) parameters.push({ text: `[key: string]: ${print(others)}`, required: false });
-  return parameters;
+  const { members, more, values } = reader.members(parts);
+  const names = members.map(member => member.name);
+  // Further parameters of which nothing is known are not worth another form.
+  if (values !== undefined && values !== unknown) return { members, more, values, listed: false };
+  return { members, more, listed: names.every(isBindable) && names.join() !== 'arguments' };
 }
 
 /** A schema and everything that it includes by `$ref` and `allOf`: all of these hold for the same arguments. */
-function flatten(root: unknown): JsonObject[] {
+function flatten(root: JsonObject, reader: Reader): JsonObject[] {
   const parts = new Set<JsonObject>();
-  const pending = [root];
+  const pending: unknown[] = [root];
   while (pending.length > 0 && parts.size < maxParts) {
     const part = pending.shift();
     if (!isObject(part) || parts.has(part)) continue;
     parts.add(part);
-    pending.push(resolveRef(root, part['$ref']));
-    if (Array.isArray(part['allOf'])) pending.push(...part['allOf'].slice(0, maxParts));
+    if (part['type'] === 'object') reader.take(part, 'type');
+    pending.push(reader.target(part));
+    if (Array.isArray(part['allOf'])) {
+      pending.push(...(reader.take(part, 'allOf') as unknown[]).slice(0, maxParts));
+    }
   }
+  if (pending.some(isObject)) reader.complete &&= pending.every(part => parts.has(part as JsonObject));
   return [...parts];
 }
 
@@ -63,10 +52,4 @@ function offersChoice(schema: JsonObject): boolean {
       branches.some(branch => isObject(branch) && ('properties' in branch || '$ref' in branch))
     );
   });
-}
-
-function defaultOf(property: unknown): string {
-  if (!isObject(property) || property['default'] === undefined || property['default'] === null) return '';
-  const text = literal(property['default']);
-  return text !== undefined && text.length <= maxDefault ? ` = ${text}` : '';
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { describe, isIdentifier, quote } from './text.ts';
+import { describe, isBindable, isIdentifier, isVisible, quote, visible } from './text.ts';
 
 /** Any UTF-16 code unit, halves of pairs among them, and often one that means something. */
 const unit = fc.oneof(
@@ -11,6 +11,19 @@ const unit = fc.oneof(
 test('an identifier has letters, digits, _ and $, and nothing invisible', () => {
   expect(['a', '_x1', '$', 'größe', '数'].every(isIdentifier)).toBe(true);
   expect(['', '1a', 'a-b', 'a b', 'a.b', 'a\u200db', 'a\u3164', 'a\n'].some(isIdentifier)).toBe(false);
+});
+
+test('a name can be declared unless it is a word of the language', () => {
+  expect(['a', 'from', 'type', 'arguments'].every(isBindable)).toBe(true);
+  expect(['default', 'in', 'this', 'x-y', ''].some(isBindable)).toBe(false);
+});
+
+test('lines stay lines, without what cannot be seen', () => {
+  expect(visible('\n# Title\r\n\n\t- a\u202eb  \n\u001b[31mred\u2028end\n')).toBe(
+    '# Title\n\n  - ab\nred\nend',
+  );
+  expect(['a b', '日本', ''].every(isVisible)).toBe(true);
+  expect(['a\n', '\u200b', '\u202ex', '\ud800'].some(isVisible)).toBe(false);
 });
 
 test('a quoted text is one visible line that parses back', () => {

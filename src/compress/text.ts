@@ -7,11 +7,31 @@ const terminalSequence = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b\][^\u0007
 /** Control, format (bidi, zero width, tags), unpaired surrogate and default-ignorable characters. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+const isInvisible = new RegExp(invisible.source, 'u');
+
 const identifier = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
 
 /** Whether `name` can stand without quotes. */
 export function isIdentifier(name: string): boolean {
   return identifier.test(name);
+}
+
+/** Words that TypeScript takes for something else where a name is declared. */
+const keywords = new Set(
+  (
+    'await break case catch class const continue debugger default delete do else enum export extends false finally ' +
+    'for function if import in instanceof new null return super switch this throw true try typeof var void while with'
+  ).split(' '),
+);
+
+/** Whether `name` can be the name of a parameter or a type. */
+export function isBindable(name: string): boolean {
+  return isIdentifier(name) && !keywords.has(name);
+}
+
+/** Whether `text` is one line of visible characters. */
+export function isVisible(text: string): boolean {
+  return !isInvisible.test(text);
 }
 
 /** `text` as a JSON string literal that is one line of visible characters; JSON.parse gives `text` back. */
@@ -34,6 +54,13 @@ export function describe(text: unknown, max: number): string {
   // What lies far beyond the cut cannot show: a description may be megabytes long.
   const line = plain(text.slice(0, 8 * max + 200));
   return line.length <= max ? line : (sentences(line, max) ?? words(line, max));
+}
+
+/** A text of many lines without what cannot be seen; its lines and their indentation stay. */
+export function visible(text: string): string {
+  const lines = text.replace(terminalSequence, '').split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  const clean = lines.map(line => line.replaceAll('\t', '  ').replace(invisible, '').trimEnd());
+  return clean.join('\n').trim();
 }
 
 function plain(text: string): string {

@@ -42,6 +42,7 @@ describe('a good file', () => {
         retry: false,
         cache: { ttlMs: 0, tools: [] },
         health: { enabled: true, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
+        compress: { schemas: true, results: true },
         tools: { deny: [], ask: [] },
         secrets: [],
       },
@@ -54,6 +55,7 @@ describe('a good file', () => {
       allowedHosts: [],
       allowedOrigins: [],
       drainMs: 10_000,
+      menuTokens: 800,
       sessionIdleMs: 1_800_000,
     });
   });

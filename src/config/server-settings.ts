@@ -61,8 +61,8 @@ const health = z.object({
 
 const compress = z.object({
   schemas: setting(z._default(z.boolean(), true), {
-    description: 'Whether tools are shown as compact signatures.',
-    planned: true,
+    description:
+      'Whether `inspect` shows tools as signatures; else with their JSON Schema, as the server listed it.',
   }),
   results: setting(z._default(z.boolean(), true), {
     description: 'Whether structured results are written in fewer tokens where that loses nothing.',

@@ -55,6 +55,7 @@ export async function readServer(
     retry: settings.retry,
     cache: settings.cache,
     health: settings.health,
+    compress: settings.compress,
     tools: { allow, deny, ask },
     secrets: expander.secrets,
   };

@@ -59,6 +59,8 @@ export interface ServerConfig {
   retry: boolean;
   cache: { ttlMs: number; tools: string[] };
   health: { enabled: boolean; intervalMs: number; timeoutMs: number; threshold: number };
+  /** Whether tools are shown as signatures, and results in fewer tokens. */
+  compress: { schemas: boolean; results: boolean };
   tools: { allow?: string[]; deny: string[]; ask: string[] };
   /** Values that came from references, headers or environment: never to be shown. */
   secrets: string[];

@@ -38,6 +38,7 @@ export function configured(target: Target, settings: Settings = {}): ServerConfi
     retry: false,
     cache: { ttlMs: 0, tools: [] },
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
+    compress: { schemas: true, results: true },
     tools: { deny: [], ask: [] },
     secrets: [],
     ...settings,

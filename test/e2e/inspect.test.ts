@@ -26,16 +26,36 @@ describe('inspect', () => {
     expect((await client.inspect({ server: 'big', limit: 400 })).match(/big\.tool_\d+\(/g)).toHaveLength(399);
   });
 
-  test('of a tool shows all that its server said, unchanged', async ({ place }) => {
+  test('of a tool shows its declaration, its description, and as JSON all else that its server said', async ({
+    place,
+  }) => {
     const client = await place.stdio('v1', servers);
-    const text = await client.inspect({ tool: 'wild.wild' });
-    expect(JSON.parse(text.slice(text.indexOf('\n') + 1))).toMatchObject({
-      name: 'wild',
+    const [declared, description, rest] = (await client.inspect({ tool: 'wild.wild' })).split('\n\n');
+    expect(declared).toMatch(/^wild\.wild\(\n {2}anything\?: unknown, \/\/ Any value\n\)/);
+    expect(description).toBe('Returns one of everything');
+    expect(JSON.parse(rest!)).toMatchObject({
       'x-first': 'a key before the name',
-      inputSchema: { 'x-order': ['anything'] },
+      inputSchema: { 'x-order': ['anything'], properties: { anything: { 'x-widget': 'slider' } } },
       _meta: { 'example.com/ui': { resourceUri: 'ui://wild/panel' } },
     });
-    expect(await client.inspect({ server: 'one', tool: 'add' })).toContain('"outputSchema"');
+    expect(await client.inspect({ server: 'one', tool: 'add' })).toMatch(
+      /^one\.add\(.*\): \{sum: number\}$/m,
+    );
+  });
+
+  test('shows JSON Schema instead, of servers whose `compress.schemas` is off', async ({ place }) => {
+    const wild = { ...fixture('wild'), compress: { schemas: false } };
+    const client = await place.stdio('v1', { one: fixture('echo'), wild });
+    const whole = await client.inspect({ tool: 'wild.wild' });
+    expect(JSON.parse(whole.slice(whole.indexOf('\n')))).toMatchObject({
+      name: 'wild',
+      inputSchema: { $schema: 'https://json-schema.org/draft/2020-12/schema', 'x-order': ['anything'] },
+    });
+    expect(await client.inspect({ server: 'wild' })).toMatch(
+      /^wild\.wild \{.*"x-widget":"slider".*\} — Returns one/m,
+    );
+    expect(await client.inspect({ query: 'returns one of everything' })).toMatch(/^wild\.wild \{"\$schema"/m);
+    expect(await client.inspect({ query: 'add numbers' })).toMatch(/^one\.add\(a: number, b: number\)/m);
   });
 
   test('searches all servers, for one thing or several, given as text or list', async ({ place }) => {

@@ -1,7 +1,6 @@
 import { resolve, unknownServer } from '../../catalog/names.ts';
 import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
 import { countTools } from '../../catalog/snapshot.ts';
-import { entry, signature } from '../../compress/signature.ts';
 import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
 import type { Gateway } from '../../gateway.ts';
@@ -9,6 +8,7 @@ import { createIndex, type SearchIndex } from '../../search/index.ts';
 import type { JsonObject, UpstreamStatus } from '../../types.ts';
 import { counted } from '../../words.ts';
 import { textResult } from '../results.ts';
+import { toolLine, wholeTool } from './show-tool.ts';
 import { waitForListings } from './waiting.ts';
 
 const defaultListed = 50;
@@ -27,8 +27,8 @@ export async function inspect(gateway: Gateway, input: JsonObject): Promise<Json
   if (server !== undefined && !snapshot.servers.has(server)) throw unknownServer(snapshot, server);
   const note =
     unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${unlisted.join(', ')}.`;
-  if (tool !== undefined) return oneTool(snapshot, tool, server, unlisted);
-  if (query.length > 0) return textResult(search(snapshot, query, server, limit ?? defaultFound) + note);
+  if (tool !== undefined) return oneTool(gateway, tool, server, unlisted);
+  if (query.length > 0) return textResult(search(gateway, query, server, limit ?? defaultFound) + note);
   if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
   return textResult(allServers(gateway) + note);
 }
@@ -82,7 +82,7 @@ function oneServer(gateway: Gateway, name: string, limit: number): string {
   const lines = [serverLine(server, gateway.statuses().get(name)).slice(2)];
   if (listing?.instructions) lines.push('', listing.instructions, '');
   const tools = [...server.tools.values()];
-  lines.push(...tools.slice(0, limit).map(tool => entry(name, tool)));
+  lines.push(...tools.slice(0, limit).map(tool => toolLine(gateway, name, tool)));
   if (tools.length > limit) {
     const all = JSON.stringify({ server: name, limit: tools.length });
     lines.push(`… and ${tools.length - limit} more: inspect(${all}), or search with \`query\`.`);
@@ -94,19 +94,13 @@ function oneServer(gateway: Gateway, name: string, limit: number): string {
   return lines.join('\n');
 }
 
-/** The tool as its server listed it, after its signature. */
-function oneTool(
-  snapshot: Snapshot,
-  named: string,
-  given: string | undefined,
-  unlisted: string[],
-): JsonObject {
-  const { server, tool } = resolve(snapshot, { tool: named, server: given }, unlisted);
-  return textResult(`${signature(server, tool, { maxLength: 2_000 })}\n${JSON.stringify(tool)}`);
+function oneTool(gateway: Gateway, named: string, given: string | undefined, unlisted: string[]): JsonObject {
+  const { server, tool } = resolve(gateway.snapshot, { tool: named, server: given }, unlisted);
+  return textResult(wholeTool(gateway, server, tool));
 }
 
-function search(snapshot: Snapshot, queries: string[], server: string | undefined, limit: number): string {
-  const hits = indexOf(snapshot)
+function search(gateway: Gateway, queries: string[], server: string | undefined, limit: number): string {
+  const hits = indexOf(gateway.snapshot)
     .search(queries, server === undefined ? limit : 1_000)
     .filter(hit => server === undefined || hit.server === server)
     .slice(0, limit);
@@ -114,7 +108,7 @@ function search(snapshot: Snapshot, queries: string[], server: string | undefine
   const lines: string[] = [];
   let length = 0;
   for (const hit of hits) {
-    const line = entry(hit.server, hit.tool, { maxLength: 400 });
+    const line = toolLine(gateway, hit.server, hit.tool, { maxLength: 400 });
     length += line.length + 1;
     if (length > replyLength && lines.length >= 3) break;
     lines.push(line);
