@@ -10,6 +10,8 @@ import { describe } from './text.ts';
 export interface SignatureOptions {
   /** Characters of the whole line; 600 when left out. Exceeded only where the names alone are longer. */
   maxLength?: number;
+  /** Whether the type of the result is shown; true when left out. */
+  result?: boolean;
 }
 
 /** From everything to the least: the first that makes the line short enough is taken. */
@@ -47,7 +49,8 @@ export function signature(server: string, tool: Tool, options: SignatureOptions 
       .join('');
     const length = list.length + declarations.length;
     if (layout.full || length > room) continue;
-    return `${name}(${list})${resultOf(tool, room - length)}${declarations}`;
+    const result = options.result === false ? '' : resultOf(tool, room - length);
+    return `${name}(${list})${result}${declarations}`;
   }
   return `${name}(${fitting(parameters, room)})`;
 }

@@ -8,7 +8,8 @@ const budget = 800;
 
 function tool(name: string, properties: object = { path: { type: 'string' } }): Tool {
   const inputSchema = { type: 'object', properties, required: Object.keys(properties) };
-  return { name, description: `Does ${name}`, inputSchema };
+  const outputSchema = { type: 'object', properties: { found: { type: 'boolean' } } };
+  return { name, description: `Does ${name}`, inputSchema, outputSchema };
 }
 
 /** `count` tools whose names are made by `name`. */

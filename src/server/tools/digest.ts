@@ -92,7 +92,7 @@ function nameLine(server: CatalogServer): string {
 }
 
 function signatureLines({ name, tools }: CatalogServer): string {
-  return [...tools.values()].map(tool => signature(name, tool, { maxLength: 300 })).join('\n');
+  return [...tools.values()].map(tool => signature(name, tool, { maxLength: 300, result: false })).join('\n');
 }
 
 function shownName(name: string): string {
