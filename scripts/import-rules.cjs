@@ -35,7 +35,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [...lazy, '\\.(test|fixture)\\.ts$'] },
       to: {
-        path: 'node_modules/(@modelcontextprotocol/client|ajv|undici|jmespath|re2js|lru-cache)/',
+        path: 'node_modules/(@modelcontextprotocol/client|@toon-format/toon|ajv|undici|jmespath|re2js|lru-cache)/',
         dependencyTypesNot: ['type-only'],
         dynamic: false,
       },

@@ -62,6 +62,12 @@ const catalogue = {
     retryable: false,
     help: 'Call resources() for the resources there are.',
   },
+  UNKNOWN_RESULT: {
+    status: 404,
+    rpc: -31040,
+    retryable: false,
+    help: 'Kept results end after a while, and with the gateway; run the tool again.',
+  },
   BAD_CURSOR: {
     status: 400,
     rpc: -32602,

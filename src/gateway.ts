@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { authorize } from './call/authorize.ts';
 import { ResultCache } from './call/cache.ts';
 import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
+import { KeptResults } from './call/kept/kept.ts';
 import { limit } from './call/limit.ts';
 import { observe } from './call/observe.ts';
 import { retry } from './call/retry.ts';
@@ -29,8 +31,11 @@ const sweepMs = 500;
 /** Everything behind the front doors: upstreams, their catalog, and the path of a call. */
 export class Gateway {
   readonly config: Config;
+  /** Results that were too large for the model. */
+  readonly kept: KeptResults;
   readonly #stateFolder?: string;
   readonly #catalog: Catalog;
+  readonly #servers: ReadonlyMap<string, ServerConfig>;
   readonly #upstreams = new Map<string, Upstream>();
   readonly #cache: ResultCache;
   readonly #handler: Handler;
@@ -45,6 +50,8 @@ export class Gateway {
     this.#stateFolder = stateFolder;
     this.#catalog = new Catalog(config.servers);
     const servers = new Map(config.servers.map(server => [server.name, server]));
+    this.#servers = servers;
+    this.kept = new KeptResults(keptOptions(config, stateFolder));
     const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
     this.#cache = new ResultCache({ settingsOf: name => servers.get(name)?.cache });
     this.#handler = pipeline(
@@ -79,10 +86,16 @@ export class Gateway {
 
   /** Ends what dead gateways left running, then begins to connect to every server, all in the background. */
   start(): void {
+    void this.kept.sweep();
     void within(sweepMs, sweepOrphans(this.#stateFolder)).then(() => {
       if (this.#closing !== undefined) return;
       for (const upstream of this.#upstreams.values()) upstream.start();
     });
+  }
+
+  /** How `server` is configured. */
+  configOf(server: string): ServerConfig | undefined {
+    return this.#servers.get(server);
   }
 
   /** How each server is, in the order of the configuration. */
@@ -124,7 +137,7 @@ export class Gateway {
   /** Ends every connection and process. */
   close(graceMs?: number): Promise<void> {
     this.#closing ??= Promise.all([...this.#upstreams.values()].map(upstream => upstream.close(graceMs)))
-      .then(() => this.#writing)
+      .then(() => Promise.all([this.#writing, this.kept.close()]))
       .then(() => {});
     return this.#closing;
   }
@@ -152,6 +165,18 @@ export class Gateway {
     if (this.#store === undefined) return;
     this.#writing = this.#writing.then(() => this.#store?.write(server, remembered)); // one after the other: the last one stays
   }
+}
+
+/** Bytes in a MiB. */
+const mebi = 1024 * 1024;
+
+function keptOptions({ gateway: { results } }: Config, stateFolder: string | undefined) {
+  return {
+    maxMemoryBytes: results.maxMemoryMb * mebi,
+    maxDiskBytes: results.maxDiskMb * mebi,
+    ttlMs: results.ttlMs,
+    folder: stateFolder && join(stateFolder, 'results'),
+  };
 }
 
 function limitsOf(upstream: Upstream | undefined) {

@@ -88,4 +88,6 @@ export interface CallContext {
   cancellation: Cancellation;
   /** Progress of the upstream, as it came; absent when the caller did not ask for it. */
   onProgress?: (params: JsonObject) => void;
+  /** The answer is for a program, not a model: all of it, as it came. */
+  verbatim?: boolean;
 }

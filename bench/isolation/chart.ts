@@ -32,6 +32,7 @@ export function drawSizes(pools: Sizes[], load: Phase[]): string {
     text(margin.left, 20, 'connections', 'start'),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#2d3748">
+<title>Connections of one server over time, by isolation</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${parts.join('\n')}
 </svg>

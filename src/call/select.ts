@@ -1,3 +1,4 @@
+import { blocksOf, isText } from '../compress/results/blocks.ts';
 import { isObject } from '../compress/schema.ts';
 import { describe, quote } from '../compress/text.ts';
 import { McpxError } from '../errors.ts';
@@ -83,14 +84,6 @@ function sourceOf(result: JsonObject): unknown {
   const message =
     'the tool ran, but its result has neither structuredContent nor a single text that is JSON.';
   throw new McpxError('BAD_SELECT', message, { help: 'Leave select out.' });
-}
-
-function blocksOf({ content }: JsonObject): unknown[] {
-  return Array.isArray(content) ? content : [];
-}
-
-function isText(block: unknown): block is { text: string } {
-  return isObject(block) && block['type'] === 'text' && typeof block['text'] === 'string';
 }
 
 function textOf(selection: unknown, source: unknown): string {

@@ -32,8 +32,9 @@ export function server(name: string, settings: Partial<ServerConfig> = {}): Serv
     retry: false,
     cache: { ttlMs: 0, tools: [] },
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
-    compress: { schemas: true, results: true },
-    tools: { deny: [], ask: [] },
+    compress: { schemas: true, results: true, structuredContent: true },
+    resultTokens: 10_000,
+    tools: { deny: [], ask: [], resultTokens: {} },
     secrets: [],
     ...settings,
   };

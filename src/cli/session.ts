@@ -23,7 +23,13 @@ export async function withGateway(
   try {
     gateway.start();
     await Promise.all(servers.map(({ name, connectTimeoutMs }) => gateway.listed(name, connectTimeoutMs)));
-    return await work(gateway, { owner: 'cli', principal: 'local', era: 'legacy', cancellation });
+    return await work(gateway, {
+      owner: 'cli',
+      principal: 'local',
+      era: 'legacy',
+      cancellation,
+      verbatim: true,
+    });
   } catch (thrown) {
     return errorResult(thrown);
   } finally {

@@ -29,7 +29,7 @@ const perCharacter: Readonly<Record<number, number>> = {
   [pair]: 1,
 };
 
-/** Estimated o200k_base tokens: within 10 % on prose, code, JSON and TOON, 20 % on others. In bounded time. */
+/** Estimated o200k_base tokens: within 10 % on prose, code, JSON and TOON, 20 % on most others. In bounded time. */
 export function estimateTokens(text: string): number {
   const { length } = text;
   if (length <= maxRead) return rounded(tokensBetween(text, 0, length));

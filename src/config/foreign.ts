@@ -46,5 +46,5 @@ const python: Record<string, Meaning | undefined> = {
   toon_compression_min_size: undefined,
   health_check_enabled: { group: 'health', setting: 'enabled' },
   health_check_interval: { group: 'health', setting: 'intervalMs', scale: 1000 },
-  include_structured_content: undefined,
+  include_structured_content: { group: 'compress', setting: 'structuredContent' },
 };

@@ -4,6 +4,21 @@ import { defaults, server } from './server-settings.ts';
 import { setting } from './setting.ts';
 import { address, dictionary, filled, longestMs, milliseconds, names, wholeNumber } from './values.ts';
 
+const results = z.object({
+  maxMemoryMb: setting(z._default(wholeNumber(0, 65_536), 32), {
+    unit: 'MiB',
+    description: 'Memory that kept results may take, all together.',
+  }),
+  maxDiskMb: setting(z._default(wholeNumber(0, 1_048_576), 256), {
+    unit: 'MiB',
+    description: 'Room in the state folder for those that memory has no room for.',
+  }),
+  ttlMs: setting(z._default(milliseconds(), 1_800_000), {
+    unit: 'ms',
+    description: 'How long a result is kept.',
+  }),
+});
+
 /** The gateway itself. */
 export const gateway = z.object({
   host: setting(z._default(filled(), '127.0.0.1'), {
@@ -27,6 +42,7 @@ export const gateway = z.object({
     unit: 'ms',
     description: 'How long calls may go on after the gateway was told to stop.',
   }),
+  results: setting(z.prefault(results, {}), { description: 'Results too large for the model, kept.' }),
   sessionIdleMs: setting(z._default(milliseconds(), 1_800_000), {
     unit: 'ms',
     description: 'How long a client may be silent before its session and connections end.',
@@ -56,14 +72,11 @@ export const configuration = z.object({
   gateway: setting(z.prefault(gateway, {}), { description: 'The gateway itself.' }),
   schema_compression_enabled: python(z.boolean(), 'Python MCPX: `defaults.compress.schemas`.'),
   toon_compression_enabled: python(z.boolean(), 'Python MCPX: `defaults.compress.results`.'),
-  toon_compression_min_size: python(z.number(), 'Python MCPX: ignored, there is no least size.'),
+  toon_compression_min_size: python(z.number(), 'Python MCPX: ignored, the least size is fixed.'),
   health_check_enabled: python(z.boolean(), 'Python MCPX: `defaults.health.enabled`.'),
   health_check_interval: python(
     z.number().check(z.minimum(0.001), z.maximum(longestMs / 1000)),
     'Python MCPX: `defaults.health.intervalMs`, in seconds.',
   ),
-  include_structured_content: python(
-    z.boolean(),
-    'Python MCPX: ignored, structured content always comes through.',
-  ),
+  include_structured_content: python(z.boolean(), 'Python MCPX: `defaults.compress.structuredContent`.'),
 });

@@ -59,14 +59,20 @@ const health = z.object({
   }),
 });
 
+const resultTokens = () => wholeNumber(0, 100_000_000);
+
 const compress = z.object({
   schemas: setting(z._default(z.boolean(), true), {
     description:
       'Whether `inspect` shows tools as signatures; else with their JSON Schema, as the server listed it.',
   }),
   results: setting(z._default(z.boolean(), true), {
-    description: 'Whether structured results are written in fewer tokens where that loses nothing.',
-    planned: true,
+    description:
+      'Whether texts of results that are JSON are written as compact JSON or TOON where that takes fewer tokens and loses nothing.',
+  }),
+  structuredContent: setting(z._default(z.boolean(), true), {
+    description:
+      'Whether a result’s `structuredContent` is passed on beside its texts. Without it, it becomes a text where no text says the same: for clients that show both to the model.',
   }),
 });
 
@@ -79,6 +85,10 @@ const tools = z.object({
   }),
   ask: setting(z._default(names(), []), {
     description: 'Tools that are called only after the person at the client has confirmed it.',
+  }),
+  resultTokens: setting(z._default(dictionary(resultTokens()), {}), {
+    unit: 'tokens',
+    description: 'For a tool’s name, its own `resultTokens`.',
   }),
   examples: setting(z._default(dictionary(names()), {}), {
     description: 'For a tool’s name, questions that it answers; they help search find it.',
@@ -119,6 +129,11 @@ const shared = {
   cache: setting(z.prefault(cache, {}), { description: 'Results given again.' }),
   health: setting(z.prefault(health, {}), { description: 'Health checks.' }),
   compress: setting(z.prefault(compress, {}), { description: 'Fewer tokens for the model.' }),
+  resultTokens: setting(z._default(resultTokens(), 10_000), {
+    unit: 'tokens',
+    description:
+      'A result whose texts and `structuredContent` take more is kept, and the model given its beginning, its shape and an address to read on at; 0 is never.',
+  }),
   inheritEnv: setting(z._default(z.union([z.boolean(), names()], 'true, false or a list of names'), false), {
     description:
       'Further variables of MCPX’s own environment that a command gets: a list of names, or `true` for all.',

@@ -84,11 +84,11 @@ describe('other clients’ configurations', () => {
     });
     expect(warningsOf(config)).toMatchInlineSnapshot(`
       "3:3: schema_compression_enabled is a key of the Python MCPX; it is read as defaults.compress.schemas
-      4:3: toon_compression_enabled is a key of the Python MCPX; it is read as defaults.compress.results, which has no effect in this version
+      4:3: toon_compression_enabled is a key of the Python MCPX; it is read as defaults.compress.results
       5:3: toon_compression_min_size is a key of the Python MCPX that has no counterpart; it is ignored
       6:3: health_check_enabled is a key of the Python MCPX; it is read as defaults.health.enabled
       7:3: health_check_interval is a key of the Python MCPX; it is read as defaults.health.intervalMs
-      8:3: include_structured_content is a key of the Python MCPX that has no counterpart; it is ignored"
+      8:3: include_structured_content is a key of the Python MCPX; it is read as defaults.compress.structuredContent"
     `);
   });
 });

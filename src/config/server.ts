@@ -41,7 +41,7 @@ export async function readServer(
   const target = await targetOf(settings, entry, expander);
   const [problem] = expander.problems;
   const { isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs } = settings;
-  const { allow, deny, ask } = settings.tools;
+  const { allow, deny, ask, resultTokens } = settings.tools;
   const server: ServerConfig = {
     name: entry.name,
     ...(problem ? { problem } : { target }),
@@ -56,7 +56,8 @@ export async function readServer(
     cache: settings.cache,
     health: settings.health,
     compress: settings.compress,
-    tools: { allow, deny, ask },
+    resultTokens: settings.resultTokens,
+    tools: { allow, deny, ask, resultTokens },
     secrets: expander.secrets,
   };
   return { server, problems: expander.problems };

@@ -59,9 +59,12 @@ export interface ServerConfig {
   retry: boolean;
   cache: { ttlMs: number; tools: string[] };
   health: { enabled: boolean; intervalMs: number; timeoutMs: number; threshold: number };
-  /** Whether tools are shown as signatures, and results in fewer tokens. */
-  compress: { schemas: boolean; results: boolean };
-  tools: { allow?: string[]; deny: string[]; ask: string[] };
+  /** Whether tools are shown as signatures, results in fewer tokens, and `structuredContent` is passed on. */
+  compress: { schemas: boolean; results: boolean; structuredContent: boolean };
+  /** Tokens beyond which a result is kept; 0 is never. */
+  resultTokens: number;
+  /** `resultTokens`: the same for single tools. */
+  tools: { allow?: string[]; deny: string[]; ask: string[]; resultTokens: Record<string, number> };
   /** Values that came from references, headers or environment: never to be shown. */
   secrets: string[];
 }
@@ -87,6 +90,8 @@ export interface GatewayConfig {
   sessionIdleMs: number;
   /** Most that `tools/list` may cost a model. */
   menuTokens: number;
+  /** Bounds of the results that are kept. */
+  results: { maxMemoryMb: number; maxDiskMb: number; ttlMs: number };
 }
 
 /** Proxy settings of the environment; empty strings where there are none. */

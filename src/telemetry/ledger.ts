@@ -1,7 +1,7 @@
 import { type Events, subscribe } from './events.ts';
 
 /** What a tool has cost a client, in tokens. */
-export interface ToolTokens {
+interface ToolTokens {
   server: string;
   tool: string;
   calls: number;

@@ -38,8 +38,9 @@ export function configured(target: Target, settings: Settings = {}): ServerConfi
     retry: false,
     cache: { ttlMs: 0, tools: [] },
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
-    compress: { schemas: true, results: true },
-    tools: { deny: [], ask: [] },
+    compress: { schemas: true, results: true, structuredContent: true },
+    resultTokens: 10_000,
+    tools: { deny: [], ask: [], resultTokens: {} },
     secrets: [],
     ...settings,
   };

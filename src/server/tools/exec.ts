@@ -6,8 +6,9 @@ import { downOr } from './down.ts';
 import { readExecInput } from './exec-input.ts';
 import { findTool } from './find-tool.ts';
 import { mustFit } from './fit.ts';
+import { frugal } from './frugal.ts';
 
-/** Runs one upstream tool; `meta` is the request's own `_meta`, which goes along. Its result is passed on as it came. */
+/** Runs one upstream tool; `meta` is the request's own `_meta`, which goes along. Its result is what the model is given of it. */
 export async function exec(
   gateway: Gateway,
   input: JsonObject,
@@ -29,6 +30,15 @@ export async function exec(
   } catch (thrown) {
     return downOr(gateway, server, thrown);
   }
+  const result = resultOf(server, response, pick);
+  return context.verbatim === true ? result : frugal(gateway, server, tool.name, result, context);
+}
+
+function resultOf(
+  server: string,
+  response: RawResponse,
+  pick?: (result: JsonObject) => JsonObject,
+): JsonObject {
   if ('error' in response) return rpcErrorResult(server, response.error);
   return pick === undefined || response.result['isError'] === true ? response.result : pick(response.result);
 }

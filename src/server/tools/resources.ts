@@ -8,12 +8,14 @@ import { nearest } from '../../nearest.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
 import { rpcErrorResult, textResult } from '../results.ts';
 import { downOr } from './down.ts';
+import { readKept } from './kept-read.ts';
+import { isKeptUri } from './kept-uri.ts';
 import { type Peeks, peekAt } from './peek.ts';
 import { waitForListings } from './waiting.ts';
 
 const pageSize = 50;
 
-/** Lists resources and templates, or reads one resource. */
+/** Lists resources and templates, or reads one resource or kept result. */
 export async function resources(
   gateway: Gateway,
   input: JsonObject,
@@ -26,6 +28,9 @@ export async function resources(
     throw new McpxError('BAD_ARGUMENTS', `resources: \`${name}\` must be a string.`);
   }
   const named = (server as string | null | undefined) || undefined;
+  if (named === undefined && typeof uri === 'string' && isKeptUri(uri)) {
+    return readKept(gateway, uri, cursor as string | null | undefined, context);
+  }
   if (named !== undefined && !gateway.snapshot.servers.has(named))
     throw unknownServer(gateway.snapshot, named);
   const unlisted = await waitForListings(gateway, named);
