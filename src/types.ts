@@ -83,6 +83,8 @@ export interface CallContext {
   /** Whose upstream sessions this call may use (design, section 8). */
   owner: string;
   principal: Principal;
+  /** What the client calls itself: for the eye and for counting, never for a decision. */
+  client: string;
   era: Era;
   /** Cancelled when the caller cancels or disappears. */
   cancellation: Cancellation;

@@ -24,6 +24,7 @@ export class Flight {
         return waiting.context.owner;
       },
       principal: first.context.principal,
+      client: first.context.client,
       era: first.context.era,
       cancellation: this.#cancellation,
       onProgress,

@@ -100,8 +100,13 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       usage: '',
       about: 'show what the servers cost a model, flat and through MCPX',
       words: 0,
-      options: { config, json, help },
-      load: () => import('./tokens.ts'),
+      options: {
+        config,
+        live: { type: 'boolean', about: 'what the running gateway has cost its clients so far' },
+        json,
+        help,
+      },
+      load: ({ values }) => (values['live'] ? import('./tokens-live.ts') : import('./tokens.ts')),
     },
   ],
   [

@@ -7,6 +7,7 @@ import { tellOfChanges } from '../server/changes.ts';
 import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
 import { ThreeTools } from '../server/three-tools.ts';
+import { Ledger } from '../telemetry/ledger.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -28,7 +29,13 @@ export async function run(given: Given): Promise<number> {
   const gateway = await gatewayFrom(config);
   const tools = new ThreeTools(gateway);
   const key = newInstanceKey();
-  const front = new HttpFront(gateway, tools, config.gateway, key);
+  const front = new HttpFront({
+    gateway,
+    tools,
+    config: config.gateway,
+    instanceKey: key,
+    ledger: new Ledger(),
+  });
   const { host, port, portNamed } = config.gateway;
   const stopped = untilStopped(); // also what comes while we start ends everything in order
   await listen(front.server, host, port, portNamed);

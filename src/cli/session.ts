@@ -26,6 +26,7 @@ export async function withGateway(
     return await work(gateway, {
       owner: 'cli',
       principal: 'local',
+      client: 'cli',
       era: 'legacy',
       cancellation,
       verbatim: true,

@@ -20,3 +20,12 @@ function widthOf(text: string): number {
 }
 
 const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Extended_Pictographic}\uff01-\uff60]/u;
+
+/** A whole number for people: 12,345. */
+export function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+export function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 0 : ((100 * part) / whole).toFixed(1)} %`;
+}

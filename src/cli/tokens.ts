@@ -9,7 +9,7 @@ import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { print, printError, printJson } from './print.ts';
 import { configuration, gatewayFrom, printWarnings } from './setup.ts';
-import { table } from './table.ts';
+import { grouped, percent, table } from './table.ts';
 
 /** What one server's tools cost a model, in tokens, about. */
 interface Cost {
@@ -96,12 +96,4 @@ function shown({ servers, menu }: Costs): string {
     `Connected directly, all of them are in the context before the first question: ${grouped(flat)} tokens.`,
     `Through MCPX it is the menu of three tools: ${grouped(menu)} tokens${flat > menu ? `, ${percent(flat - menu, flat)} less` : ''}.`,
   ].join('\n');
-}
-
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
-}
-
-function percent(part: number, whole: number): string {
-  return `${whole === 0 ? 0 : ((100 * part) / whole).toFixed(1)} %`;
 }

@@ -66,9 +66,9 @@ const compress = z.object({
     description:
       'Whether `inspect` shows tools as signatures; else with their JSON Schema, as the server listed it.',
   }),
-  results: setting(z._default(z.boolean(), true), {
+  results: setting(z._default(z.union([z.boolean(), z.literal('shadow')], 'true, false or "shadow"'), true), {
     description:
-      'Whether texts of results that are JSON are written as compact JSON or TOON where that takes fewer tokens and loses nothing.',
+      'Whether texts of results that are JSON are written as compact JSON or TOON where that takes fewer tokens and loses nothing; `shadow` changes nothing and counts what it would save.',
   }),
   structuredContent: setting(z._default(z.boolean(), true), {
     description:

@@ -60,7 +60,7 @@ export interface ServerConfig {
   cache: { ttlMs: number; tools: string[] };
   health: { enabled: boolean; intervalMs: number; timeoutMs: number; threshold: number };
   /** Whether tools are shown as signatures, results in fewer tokens, and `structuredContent` is passed on. */
-  compress: { schemas: boolean; results: boolean; structuredContent: boolean };
+  compress: { schemas: boolean; results: boolean | 'shadow'; structuredContent: boolean };
   /** Tokens beyond which a result is kept; 0 is never. */
   resultTokens: number;
   /** `resultTokens`: the same for single tools. */

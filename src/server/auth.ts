@@ -12,17 +12,20 @@ export class Authenticator {
   readonly #keys: { name: string; digest: Buffer }[];
   /** Whether keys are needed at all. */
   readonly #required: boolean;
+  readonly #instance?: Buffer;
 
   /** `instanceKey` opens as well: it is known only to those who can read the instance file. */
   constructor(keys: GatewayKey[], instanceKey?: string) {
     this.#required = keys.length > 0;
     this.#keys = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
-    if (instanceKey !== undefined) this.#keys.push({ name: localPrincipal, digest: digestOf(instanceKey) });
+    if (instanceKey === undefined) return;
+    this.#instance = digestOf(instanceKey);
+    this.#keys.push({ name: localPrincipal, digest: this.#instance });
   }
 
   principal(headers: IncomingHttpHeaders): Principal {
     if (!this.#required) return localPrincipal;
-    const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    const given = bearer(headers);
     if (given === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway needs a key.');
     const digest = digestOf(given);
     let found: Principal | undefined;
@@ -31,6 +34,18 @@ export class Authenticator {
     if (found === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway does not know the key.');
     return found;
   }
+
+  /** Whether it comes from somebody who can read the instance file: the user whose gateway this is. */
+  isOwn(headers: IncomingHttpHeaders): boolean {
+    const given = bearer(headers);
+    return (
+      given !== undefined && this.#instance !== undefined && timingSafeEqual(this.#instance, digestOf(given))
+    );
+  }
+}
+
+function bearer({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 function digestOf(key: string): Buffer {

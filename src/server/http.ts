@@ -6,6 +6,7 @@ import { asMcpxError, McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import type { RpcMessage } from '../rpc/messages.ts';
+import type { Ledger } from '../telemetry/ledger.ts';
 import type { Principal } from '../types.ts';
 import { Authenticator } from './auth.ts';
 import { readBody } from './body.ts';
@@ -28,10 +29,19 @@ interface Request {
   query: string;
 }
 
+export interface HttpFrontOptions {
+  gateway: Gateway;
+  tools: ThreeTools;
+  config: GatewayConfig;
+  instanceKey: string;
+  ledger: Ledger;
+}
+
 /** The HTTP front door: health, and MCP of both eras at `/mcp`. */
 export class HttpFront {
   readonly server: Server;
   readonly #gateway: Gateway;
+  readonly #ledger: Ledger;
   readonly #guard: Guard;
   readonly #authenticator: Authenticator;
   readonly #legacy: Legacy;
@@ -39,10 +49,11 @@ export class HttpFront {
   readonly #closed: Promise<unknown>;
   #draining = false;
 
-  /** `instanceKey` is accepted beside the configured keys. */
-  constructor(gateway: Gateway, tools: ThreeTools, config: GatewayConfig, instanceKey: string) {
+  /** `instanceKey` is accepted beside the configured keys; only with it the ledger is told. */
+  constructor({ gateway, tools, config, instanceKey, ledger }: HttpFrontOptions) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
+    this.#ledger = ledger;
     this.#guard = new Guard(config);
     this.#authenticator = new Authenticator(config.keys, instanceKey);
     this.#legacy = new Legacy(tools, config.sessionIdleMs, onLeave);
@@ -98,6 +109,9 @@ export class HttpFront {
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
     if (path === '/healthz' || path === '/readyz') {
       return health(this.#gateway, path, this.#knows(request), this.#draining, response);
+    }
+    if (path === '/api/tokens' && this.#authenticator.isOwn(request.headers)) {
+      return sendJson(response, 200, { clients: this.#ledger.report });
     }
     if (path !== '/mcp') return sendJson(response, 404, { error: 'not found; MCP is served at /mcp' });
     const principal = this.#authenticator.principal(request.headers);

@@ -74,9 +74,9 @@ export class Legacy {
   }
 
   async #call(session: Session, { response }: Post, body: RpcRequest): Promise<void> {
-    const { id, principal, owner, shortcut } = session;
+    const { id, principal, owner, client, shortcut } = session;
     const reply = new HttpReply(response, { 'mcp-session-id': id });
-    await shortcut.answer(body, { era: 'legacy', principal, owner }, reply, untilClosed(response));
+    await shortcut.answer(body, { era: 'legacy', principal, owner, client }, reply, untilClosed(response));
     reply.end();
   }
 }

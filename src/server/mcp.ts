@@ -12,6 +12,8 @@ export interface Caller {
   principal: Principal;
   /** Whose upstream connections its calls use. */
   owner: string;
+  /** What it calls itself. */
+  client: string;
 }
 
 /** What the SDK's handlers get, as far as we use it. */

@@ -4,6 +4,7 @@ import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/ser
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
+import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
 import { type Caller, sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
@@ -51,7 +52,8 @@ export class Modern {
 
   async handle(exchange: Exchange): Promise<void> {
     const { request, response, body, principal } = exchange;
-    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange) };
+    const client = exchange.client ?? clientName('params' in body ? body.params : undefined);
+    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client };
     this.#attend(caller.owner, response);
     if (isPlainCall(request, body)) return this.#call(exchange, body, caller);
     const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };

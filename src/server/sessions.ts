@@ -6,6 +6,7 @@ import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { publish } from '../telemetry/events.ts';
 import type { Principal } from '../types.ts';
+import { clientName } from './client-name.ts';
 import { sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
 import { Shortcut } from './shortcut.ts';
@@ -17,6 +18,8 @@ export interface Session {
   readonly principal: Principal;
   /** Whose upstream connections its calls use. */
   readonly owner: string;
+  /** What it calls itself. */
+  readonly client: string;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly shortcut: Shortcut;
@@ -69,7 +72,8 @@ export class Sessions {
     await this.#makeRoom();
     const id = randomUUID();
     const owner = `session:${id}`;
-    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner });
+    const client = clientName(isObject(body) ? body['params'] : undefined);
+    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner, client });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {
@@ -77,13 +81,14 @@ export class Sessions {
           id,
           principal,
           owner,
+          client,
           server,
           transport,
           shortcut: new Shortcut(this.#options.tools),
         };
         this.#sessions.set(id, session);
         this.attend(session, response);
-        publish('client.opened', { session: id, principal, name: clientName(body) });
+        publish('client.opened', { session: id, principal, name: client });
       },
     });
     await server.connect(transport);
@@ -123,10 +128,4 @@ export class Sessions {
     this.#options.onLeave(session.owner);
     await session.server.close().catch(() => {}); // its streams are going away with it
   }
-}
-
-function clientName(body: unknown): string | undefined {
-  const params = isObject(body) && isObject(body['params']) ? body['params'] : undefined;
-  const info = isObject(params?.['clientInfo']) ? params['clientInfo'] : undefined;
-  return typeof info?.['name'] === 'string' ? info['name'].slice(0, 100) : undefined;
 }

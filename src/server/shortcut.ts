@@ -45,12 +45,19 @@ export class Shortcut {
   /** Resolves when the answer is sent, or is not wanted any more. */
   async answer(
     { id, method, params = {} }: RpcRequest,
-    { era, principal, owner }: Caller,
+    { era, principal, owner, client }: Caller,
     wire: Wire,
     cancellation = new Cancellation(),
   ): Promise<void> {
     const progress = progressTo(wire, params, cancellation);
-    const context: CallContext = { era, principal, owner, cancellation, onProgress: progress?.listener };
+    const context: CallContext = {
+      era,
+      principal,
+      owner,
+      client,
+      cancellation,
+      onProgress: progress?.listener,
+    };
     this.#running.set(id, cancellation);
     this.#tools.begin(); // until the answer is sent
     try {

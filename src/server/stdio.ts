@@ -2,8 +2,9 @@ import type { Readable, Writable } from 'node:stream';
 import type { Server, Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { LineTransport } from '../rpc/lines.ts';
-import { isNotification, type RpcMessage } from '../rpc/messages.ts';
+import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
 import type { Era } from '../types.ts';
+import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
 import { sdkServer } from './mcp.ts';
 import { isCall, Shortcut, type Wire } from './shortcut.ts';
@@ -37,7 +38,7 @@ export function serveOverStdio(tools: ThreeTools, input: Readable, output: Writa
   });
   const handle = serveStdio(
     ({ era }) => {
-      server = sdkServer(tools, { era, principal, owner: stdioOwner });
+      server = sdkServer(tools, { era, principal, owner: stdioOwner, client: front.client });
       return server;
     },
     { transport: front, onerror: () => {} },
@@ -59,6 +60,8 @@ class ShortcutTransport implements Transport, Wire {
   onmessage?: Transport['onmessage'];
   onclose?: () => void;
   onerror?: (error: Error) => void;
+  /** What the client calls itself. */
+  client = 'unnamed';
   readonly #wire: LineTransport;
   readonly #shortcut: Shortcut;
   #legacyReady = false;
@@ -67,6 +70,7 @@ class ShortcutTransport implements Transport, Wire {
     this.#wire = wire;
     this.#shortcut = shortcut;
     wire.onmessage = (message, extra) => {
+      this.#meet(message as RpcMessage);
       if (!this.#takes(message as RpcMessage)) this.onmessage?.(message, extra);
     };
     wire.onerror = error => this.onerror?.(error);
@@ -82,6 +86,11 @@ class ShortcutTransport implements Transport, Wire {
     return this.#wire.close();
   }
 
+  /** Both eras begin with a request that says who asks. */
+  #meet(message: RpcMessage): void {
+    if (this.client === 'unnamed' && isRequest(message)) this.client = clientName(message.params);
+  }
+
   #takes(message: RpcMessage): boolean {
     if (isNotification(message)) {
       if (message.method === 'notifications/initialized') this.#legacyReady = true;
@@ -90,7 +99,7 @@ class ShortcutTransport implements Transport, Wire {
     if (!isCall(message)) return false;
     const era: Era | undefined = hasEnvelope(message) ? 'modern' : this.#legacyReady ? 'legacy' : undefined;
     if (era === undefined || (era === 'modern' && this.#legacyReady)) return false;
-    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner }, this);
+    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner, client: this.client }, this);
     return true;
   }
 }

@@ -9,6 +9,7 @@ import { exec } from './tools/exec.ts';
 import { inspect } from './tools/inspect.ts';
 import { Peeks } from './tools/peek.ts';
 import { resources } from './tools/resources.ts';
+import { spentOnDiscovery, spentOnMenu } from './tools/spent.ts';
 
 /** JSON-RPC's "invalid params". */
 const invalidParams = -32602;
@@ -35,29 +36,34 @@ export class ThreeTools {
     try {
       switch (params['name']) {
         case 'inspect':
-          return { result: await inspect(this.#gateway, input) };
+          return { result: this.#told(context, input, await inspect(this.#gateway, input)) };
         case 'exec':
           return { result: await exec(this.#gateway, input, context, forwarded(params['_meta'])) };
         case 'resources':
-          return { result: await resources(this.#gateway, input, context, this.#peeks) };
+          return {
+            result: this.#told(context, input, await resources(this.#gateway, input, context, this.#peeks)),
+          };
         default:
           return { error: unknownTool(params['name']) };
       }
     } catch (thrown) {
-      return { result: errorResult(thrown) };
+      return { result: this.#told(context, input, errorResult(thrown)) };
     } finally {
       this.end();
     }
   }
 
   /** The same for every client; where there are keys, only for those who have one. */
-  #list({ era }: CallContext): JsonObject {
+  #list(context: CallContext): JsonObject {
     const { snapshot, config } = this.#gateway;
-    return withHint(
-      { tools: definitions(snapshot, config.gateway.menuTokens) },
-      era,
-      config.gateway.keys.length === 0,
-    );
+    const tools = definitions(snapshot, config.gateway.menuTokens);
+    spentOnMenu(context, tools, snapshot);
+    return withHint({ tools }, context.era, config.gateway.keys.length === 0);
+  }
+
+  #told(context: CallContext, input: JsonObject, reply: JsonObject): JsonObject {
+    spentOnDiscovery(context, input, reply);
+    return reply;
   }
 
   /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */

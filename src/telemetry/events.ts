@@ -32,6 +32,8 @@ export interface Events {
     tokens: number;
     before: number;
   };
+  /** Compression would have saved so much of a result; it is only being watched. */
+  'result.shadowed': { client: string; principal: string; server: string; tool: string; saved: number };
   'catalog.changed': { version: number; servers: number; tools: number };
   'client.opened': { session: string; principal: string; name?: string };
   'client.closed': { session: string; reason: string };

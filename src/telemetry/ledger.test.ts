@@ -27,6 +27,7 @@ test('menus, discovery and results are counted for each client', () => {
   answered('a', 'small', 10);
   answered('a', 'large', 30, 90);
   answered('a', 'large', 5, 10);
+  publish('result.shadowed', { client: 'a', principal: 'p', server: 's', tool: 'large', saved: 4 });
   expect(ledger.report).toEqual([
     {
       client: 'a',
@@ -34,8 +35,8 @@ test('menus, discovery and results are counted for each client', () => {
       menu: { lists: 2, tokens: 1_400, flat: 160_000 },
       discovery: { replies: 1, tokens: 500 },
       tools: [
-        { server: 's', tool: 'large', calls: 2, arguments: 2, results: 35, resultsBefore: 100 },
-        { server: 's', tool: 'small', calls: 1, arguments: 1, results: 10, resultsBefore: 10 },
+        { server: 's', tool: 'large', calls: 2, arguments: 2, results: 35, resultsBefore: 100, wouldSave: 4 },
+        { server: 's', tool: 'small', calls: 1, arguments: 1, results: 10, resultsBefore: 10, wouldSave: 0 },
       ],
     },
     expect.objectContaining({ client: 'b', tools: [] }),

@@ -9,6 +9,8 @@ interface ToolTokens {
   results: number;
   /** What the results would have cost as they came. */
   resultsBefore: number;
+  /** What compression would have saved of them, where it is only being watched. */
+  wouldSave: number;
 }
 
 /** What MCPX has cost a client so far, and what its servers would have cost it without, in tokens. */
@@ -39,6 +41,7 @@ export class Ledger {
       subscribe('menu.listed', event => this.#listed(event)),
       subscribe('discovery.answered', event => this.#discovered(event)),
       subscribe('result.answered', event => this.#answered(event)),
+      subscribe('result.shadowed', event => this.#shadowed(event)),
     ];
   }
 
@@ -69,13 +72,21 @@ export class Ledger {
   }
 
   #answered(event: Events['result.answered']): void {
-    const { tools } = this.#account(event.client, event.principal);
-    const key = JSON.stringify([event.server, event.tool]);
-    const row = tools.get(key) ?? added(tools, tools.size < maxTools ? key : others, event);
+    const row = this.#row(event);
     row.calls++;
     row.arguments += event.argumentTokens;
     row.results += event.tokens;
     row.resultsBefore += event.before;
+  }
+
+  #shadowed(event: Events['result.shadowed']): void {
+    this.#row(event).wouldSave += event.saved;
+  }
+
+  #row(of: { client: string; principal: string; server: string; tool: string }): ToolTokens {
+    const { tools } = this.#account(of.client, of.principal);
+    const key = JSON.stringify([of.server, of.tool]);
+    return tools.get(key) ?? added(tools, tools.size < maxTools ? key : others, of);
   }
 
   #account(client: string, principal: string): Account {
@@ -101,7 +112,14 @@ function added(
   { server, tool }: { server: string; tool: string },
 ): ToolTokens {
   const names = key === others ? { server: others, tool: others } : { server, tool };
-  const row = tools.get(key) ?? { ...names, calls: 0, arguments: 0, results: 0, resultsBefore: 0 };
+  const row = tools.get(key) ?? {
+    ...names,
+    calls: 0,
+    arguments: 0,
+    results: 0,
+    resultsBefore: 0,
+    wouldSave: 0,
+  };
   tools.set(key, row);
   return row;
 }

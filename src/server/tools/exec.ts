@@ -7,6 +7,7 @@ import { readExecInput } from './exec-input.ts';
 import { findTool } from './find-tool.ts';
 import { mustFit } from './fit.ts';
 import { frugal } from './frugal.ts';
+import { spentOnCall } from './spent.ts';
 
 /** Runs one upstream tool; `meta` is the request's own `_meta`, which goes along. Its result is what the model is given of it. */
 export async function exec(
@@ -31,7 +32,12 @@ export async function exec(
     return downOr(gateway, server, thrown);
   }
   const result = resultOf(server, response, pick);
-  return context.verbatim === true ? result : frugal(gateway, server, tool.name, result, context);
+  if (context.verbatim === true) return result;
+  const reducing = frugal(gateway, server, tool.name, result, context);
+  const answer = reducing instanceof Promise ? await reducing : reducing;
+  const called = { server, tool: tool.name, input: asked.arguments };
+  spentOnCall(context, called, 'error' in response ? result : response.result, answer);
+  return answer;
 }
 
 function resultOf(

@@ -6,6 +6,7 @@ import type { ServerConfig } from '../../config/types.ts';
 import type { Gateway } from '../../gateway.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
 import { keepResult } from './keep.ts';
+import { spentInShadow } from './spent.ts';
 
 /** A result so many times too large will not become small enough. */
 const hopeless = 4;
@@ -34,7 +35,7 @@ function isSmall(result: JsonObject): boolean {
 
 async function reduced(
   gateway: Gateway,
-  { compress, resultTokens, tools }: ServerConfig,
+  { name: server, compress, resultTokens, tools }: ServerConfig,
   tool: string,
   result: JsonObject,
   context: CallContext,
@@ -42,7 +43,9 @@ async function reduced(
   const once = compress.structuredContent ? result : withoutStructured(result);
   const most = Object.hasOwn(tools.resultTokens, tool) ? tools.resultTokens[tool]! : resultTokens;
   const before = most === 0 ? 0 : tokensOf(once, most);
-  const answer = compress.results && before <= hopeless * most ? await compressResult(once) : once;
+  const compressed = compress.results && before <= hopeless * most ? await compressResult(once) : once;
+  if (compress.results === 'shadow') spentInShadow(context, { server, tool }, once, compressed);
+  const answer = compress.results === true ? compressed : once;
   if (before <= most) return answer;
   return tokensOf(answer, most) <= most ? answer : keepResult(gateway, result, most, context);
 }
