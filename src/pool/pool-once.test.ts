@@ -1,5 +1,5 @@
 // Things for one use: nobody ever gets one that somebody has used; others are made ready before they are asked for.
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { McpxError } from '../errors.ts';
 import { deferred, pooling, type Thing } from './pool.fixture.ts';
 
@@ -48,8 +48,8 @@ test('each attempt that fails is told to one who waits', async () => {
   };
   const { acquire, make } = pooling({ sharing: 'once', open });
   const work = [acquire('1'), acquire('2')];
-  opened[0]!.reject(new McpxError('UPSTREAM_UNAVAILABLE', 'no'));
-  await expect(work[0]).rejects.toThrow('no');
+  opened[0]!.reject(new McpxError('UPSTREAM_UNAVAILABLE', 'no such thing'));
+  await expect(work[0]).rejects.toThrow('no such thing');
   opened[1]!.resolve(make());
   expect((await work[1]!).held.id).toBe(1);
 });
@@ -101,4 +101,33 @@ test('a spare that cannot be made is tried again later, not at once', async () =
   await new Promise(resolve => setTimeout(resolve, 200));
   expect(asked).toBe(soon);
   expect(pool.counters.total).toBe(0);
+});
+
+test('each further attempt to make a spare comes later, until one has been made', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let fails = true;
+  const times = new Set<number>();
+  const { pool, acquire, make } = pooling({
+    sharing: 'once',
+    min: 1,
+    open: async () => {
+      times.add(performance.now());
+      if (fails) throw new McpxError('UPSTREAM_UNAVAILABLE', 'not now');
+      return make();
+    },
+  });
+  pool.keep();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(times.size).toBeGreaterThan(3);
+  expect(times.size).toBeLessThan(10);
+  fails = false;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(pool.counters.spare).toBe(1);
+
+  fails = true;
+  times.clear();
+  (await acquire()).release();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(times.size).toBeGreaterThan(1);
 });

@@ -100,3 +100,44 @@ test('what belongs to an owner stays, however long it is not used', async () => 
   expect(open()).toBe(1);
   expect((await acquire('a')).held).toBe(lease.held);
 });
+
+test('one that is unfit is replaced, also where it has an owner', async () => {
+  const { pool, acquire, things } = pooling({ idleMs: 80, unfit: async ({ id }) => id === 1, unfitMs: 10 });
+  const lease = await acquire('a');
+  await vi.waitFor(async () => {
+    const next = await acquire('a');
+    next.release();
+    expect(next.held).toBe(things[1]);
+  }, 2_000);
+  expect(things[0]!.closed).toBe(false);
+  lease.release();
+  expect(things[0]!.closed).toBe(true);
+  expect(pool.counters).toMatchObject({ total: 1, discarded: { unfit: 1 } });
+});
+
+test('what is opened for one owner serves all of its work, whoever waits in between', async () => {
+  const opened = [deferred<Thing>(), deferred<Thing>()];
+  let asked = 0;
+  const { pool, acquire, make } = pooling({ open: () => opened[asked++]!.promise });
+  const [first, between, second] = [acquire('a'), acquire('b'), acquire('a')];
+  opened[0]!.resolve(make());
+  expect((await first).held).toBe((await second).held);
+  expect(pool.counters).toMatchObject({ busy: 1, waiting: 1 });
+  opened[1]!.resolve(make());
+  expect((await between).held.id).toBe(2);
+});
+
+test('of what is being opened the youngest is given up first', async () => {
+  const { acquire, orders } = pooling({
+    open: order => {
+      orders.push(order);
+      return new Promise(() => {});
+    },
+  });
+  const last = new Cancellation();
+  for (const owner of ['a', 'b']) acquire(owner).catch(() => {});
+  const given = acquire('c', last);
+  last.cancel(new Error('not wanted'));
+  await expect(given).rejects.toThrow('not wanted');
+  expect(orders.map(({ cancellation }) => cancellation.reason === undefined)).toEqual([true, true, false]);
+});

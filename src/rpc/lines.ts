@@ -45,6 +45,11 @@ export class LineTransport implements Transport {
     this.#options = { ...defaultLineOptions, ...options };
   }
 
+  /** What waits for the peer to read it, in bytes, or characters where it has not been written yet. */
+  get unread(): number {
+    return (this.#output?.writableLength ?? 0) + this.#outbox.length;
+  }
+
   /** Begins to read `input`; `send` writes to `output`. */
   attach(input: Readable, output: Writable): void {
     this.#input = input;
@@ -70,7 +75,7 @@ export class LineTransport implements Transport {
   /** Queues one message for this turn's write; rejects when the connection is closed or the peer does not read. */
   send(message: unknown): Promise<void> {
     if (this.#ended) return Promise.reject(unsent('the connection is closed'));
-    if ((this.#output?.writableLength ?? 0) > this.#options.maxBuffered) {
+    if (this.unread > this.#options.maxBuffered) {
       this.ended();
       return Promise.reject(unsent('the other side does not read what it is sent'));
     }

@@ -2,7 +2,7 @@
 export class Presence {
   readonly #idleMs: number;
   readonly #onLeave: (key: string) => void;
-  readonly #present = new Map<string, { open: number; lastSeen: number }>();
+  readonly #present = new Map<string, { open: number; lastSeen: number }>(); // on the clock of `performance`
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(idleMs: number, onLeave: (key: string) => void) {
@@ -20,14 +20,14 @@ export class Presence {
   enter(key: string): () => void {
     const entry = this.#present.get(key) ?? { open: 0, lastSeen: 0 };
     entry.open++;
-    entry.lastSeen = Date.now();
+    entry.lastSeen = performance.now();
     this.#present.set(key, entry);
     let left = false;
     return () => {
       if (left) return;
       left = true;
       entry.open--;
-      entry.lastSeen = Date.now();
+      entry.lastSeen = performance.now();
     };
   }
 
@@ -51,7 +51,7 @@ export class Presence {
   }
 
   #sweep(): void {
-    const oldest = Date.now() - this.#idleMs;
+    const oldest = performance.now() - this.#idleMs;
     for (const [key, { open, lastSeen }] of this.#present) {
       if (open > 0 || lastSeen > oldest) continue;
       this.#present.delete(key);

@@ -6,6 +6,8 @@ import type { Wire } from './shortcut.ts';
 /** A call that has not been answered by then is answered in a stream, so that nobody on the way takes it for dead. */
 const streamAfterMs = 5_000;
 const keepAliveMs = 15_000;
+/** A client that reads nothing of its answer for this long, in milliseconds, is given up: the answer is kept until then. */
+const unreadMs = 300_000;
 
 const streamHeaders = {
   'content-type': 'text/event-stream',
@@ -20,12 +22,18 @@ const streamHeaders = {
 export class HttpReply implements Wire {
   readonly #response: ServerResponse;
   readonly #headers: Record<string, string>;
+  readonly #unreadMs: number;
   #timer: NodeJS.Timeout;
 
-  constructor(response: ServerResponse, headers: Record<string, string> = {}) {
+  constructor(response: ServerResponse, headers: Record<string, string> = {}, mostUnreadMs = unreadMs) {
     this.#response = response;
     this.#headers = headers;
+    this.#unreadMs = mostUnreadMs;
     this.#timer = setTimeout(() => this.#keepAlive(), streamAfterMs);
+  }
+
+  get unread(): number {
+    return this.#response.writableLength;
   }
 
   async send(message: object): Promise<void> {
@@ -40,13 +48,13 @@ export class HttpReply implements Wire {
     clearTimeout(this.#timer);
     if (this.#response.writableEnded || this.#response.destroyed) return;
     this.#startStream();
-    this.#response.end();
+    this.#last();
   }
 
   #finish(text: string): void {
     clearTimeout(this.#timer);
     if (this.#response.headersSent) {
-      this.#response.end(`event: message\ndata: ${text}\n\n`);
+      this.#last(`event: message\ndata: ${text}\n\n`);
       return;
     }
     const length = Buffer.byteLength(text);
@@ -55,7 +63,12 @@ export class HttpReply implements Wire {
       'content-type': 'application/json',
       'content-length': length,
     });
+    this.#last(text);
+  }
+
+  #last(text?: string): void {
     this.#response.end(text);
+    if (this.unread > 0) this.#response.setTimeout(this.#unreadMs);
   }
 
   #event(text: string): void {

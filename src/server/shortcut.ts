@@ -23,7 +23,12 @@ export interface Wire {
    * one piece with the answer (typescript-sdk#2580), as it does on a pipe.
    */
   readonly progressGapMs?: number;
+  /** Bytes that wait for the client to read them. */
+  readonly unread: number;
 }
+
+/** A client with more bytes than this to read is not told of progress: what it does not read is kept here. */
+const maxUnread = 1024 * 1024;
 
 /** Whether `message` is a call whose params are what they must be; what is wrong is for the SDK to say. */
 export function isCall(message: RpcMessage): message is RpcRequest {
@@ -107,14 +112,14 @@ interface Progress {
   settled: () => Promise<void>;
 }
 
-/** Passes progress on under the caller's own token, if it gave one; nothing after the call was cancelled. */
+/** Passes progress on under the caller's own token, if it gave one and reads; nothing after the call was cancelled. */
 function progressTo(wire: Wire, params: JsonObject, cancellation: Cancellation): Progress | undefined {
   const progressToken = (params['_meta'] as JsonObject | undefined)?.['progressToken'];
   if (typeof progressToken !== 'string' && typeof progressToken !== 'number') return undefined;
   let lastAt = Number.NEGATIVE_INFINITY;
   return {
     listener: upstream => {
-      if (cancellation.reason !== undefined) return;
+      if (cancellation.reason !== undefined || wire.unread > maxUnread) return;
       lastAt = performance.now();
       const message = {
         jsonrpc: '2.0',

@@ -76,6 +76,10 @@ class ShortcutTransport implements Transport, Wire {
     wire.onerror = error => this.onerror?.(error);
   }
 
+  get unread(): number {
+    return this.#wire.unread;
+  }
+
   async start(): Promise<void> {}
 
   send(message: unknown): Promise<void> {

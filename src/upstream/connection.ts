@@ -8,6 +8,9 @@ import { saysUnknownSession } from './failures.ts';
 import type { ProcessTransport } from './process.ts';
 import type { Way } from './ways.ts';
 
+/** Calls on a forgotten session are refused by the server within this time, in milliseconds, or not at all. */
+const refusalMs = 1_000;
+
 export interface ConnectionParts {
   client: Client;
   peer: Peer;
@@ -38,6 +41,7 @@ export class Connection {
 
   readonly #parts: ConnectionParts;
   #closed = false;
+  #closing?: NodeJS.Timeout;
 
   constructor(parts: ConnectionParts) {
     const { client, peer, way } = parts;
@@ -136,9 +140,20 @@ export class Connection {
     this.#parts.endSession = undefined; // there is none to end
     const message = 'the server has forgotten the session';
     peer.explainLoss = () => new McpxError('UPSTREAM_LOST', message);
-    queueMicrotask(() => void peer.close().catch(() => {})); // after this call: it alone was certainly not accepted
+    queueMicrotask(() => this.#closeForgotten()); // after this call
     const help = 'The call was not accepted, so it can be repeated.';
     return new McpxError('UPSTREAM_LOST', message, { help, cause: thrown, unsent: true });
+  }
+
+  /** At once when nothing is under way; what is gets a moment to be told for itself that it was not accepted. */
+  #closeForgotten(): void {
+    const { peer } = this.#parts;
+    const close = () => {
+      clearTimeout(this.#closing);
+      void peer.close().catch(() => {}); // it is gone from here in any case
+    };
+    if (peer.inFlight === 0) close();
+    else this.#closing ??= setTimeout(close, refusalMs).unref();
   }
 
   #lost(): void {

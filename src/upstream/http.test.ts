@@ -240,6 +240,24 @@ test.each([
   expect(seen.filter(({ method }) => method === 'DELETE')).toEqual([]);
 });
 
+test.each([0, 3_600_000, -3_600_000])(
+  'how long a server is busy is told by its own clock, also when it is %i ms ahead of ours',
+  async ahead => {
+    const now = Date.now() + ahead;
+    const at = (ms: number) => new Date(now + ms).toUTCString();
+    const { url } = await listening((received, response) => {
+      if (!isCall(received)) return false;
+      response.writeHead(429, { date: at(0), 'retry-after': at(5_000) }).end();
+      return true;
+    });
+    const connection = await connected(http(url));
+    await expect(call(connection, 'x')).rejects.toMatchObject({
+      code: 'UPSTREAM_BUSY',
+      data: { retryAfterMs: 5_000 },
+    });
+  },
+);
+
 test('a tool that is not found is no forgotten session', async () => {
   const { url } = await listening((received, response) => {
     if (!isCall(received)) return false;

@@ -19,12 +19,14 @@ export interface HttpSpec {
   proxy: ProxySettings;
 }
 
+type Answer = Pick<Response, 'status'> & { headers: Pick<Headers, 'get'> };
+
 /** The SDK's transport for `spec`, with the peer's answers taken off before it parses them. */
 export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => void): Transport {
   const dispatcher = dispatcherFor(spec.proxy);
   const base = (async (url: string | URL, init?: RequestInit) => {
     const response = await undiciFetch(url, { ...(init as object), dispatcher });
-    const busy = busyUntil(spec.name, response.status, response.headers.get('retry-after'));
+    const busy = busyUntil(spec.name, response);
     if (busy === undefined) return response;
     await response.body?.cancel();
     throw busy;
@@ -44,14 +46,21 @@ export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => vo
 }
 
 /** The refusal of a server that says when to come back (RFC 9110, section 10.2.3); undefined for any other answer. */
-function busyUntil(name: string, status: number, retryAfter: string | null): McpxError | undefined {
+function busyUntil(name: string, { status, headers }: Answer): McpxError | undefined {
+  const retryAfter = headers.get('retry-after');
   if ((status !== 429 && status !== 503) || retryAfter === null) return undefined;
   const seconds = Number(retryAfter);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - Date.now();
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(retryAfter) - serversTime(headers);
   if (Number.isNaN(ms)) return undefined;
   const retryAfterMs = Math.max(0, Math.ceil(ms));
   const message = `server "${name}" is busy (HTTP status ${status}) and asks to come back in ${Math.ceil(retryAfterMs / 1_000)} s`;
   return new McpxError('UPSTREAM_BUSY', message, { data: { retryAfterMs } });
+}
+
+/** What the server's own clock says, where it tells: ours may be an hour off. Epoch milliseconds. */
+function serversTime(headers: Answer['headers']): number {
+  const told = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(told) ? Date.now() : told;
 }
 
 /** No timeouts of its own (calls have their deadlines here); proxies, but never for loopback. */

@@ -137,6 +137,26 @@ test('answers written just before the exit arrive, long ones and those that we t
   expect(talkedOver).toBeGreaterThan(0);
 });
 
+test('so does one that comes little by little after the input was closed', async () => {
+  const child = await script(`
+    const pieces = ['{"jsonrpc":"2.0","id":1,"result":{"text":"', ...Array(40).fill('little by little '), '"}}\\n'];
+    process.stdin.once('data', () => {
+      process.stdin.destroy();
+      try { require('fs').closeSync(0); } catch {} // destroyed, it may be open still
+      const timer = setInterval(() => pieces.length > 0 ? process.stdout.write(pieces.shift()) : clearInterval(timer), 20);
+      setTimeout(() => {}, 60_000);
+    });`);
+  let talkedOver = 0;
+  child.onerror = () => talkedOver++;
+  await child.send({ jsonrpc: '2.0', id: 1, method: 'x' });
+  await vi.waitFor(async () => {
+    await child.send({ jsonrpc: '2.0', method: 'talked over' });
+    expect(talkedOver).toBeGreaterThan(0);
+  });
+  expect(await child.answer(1)).toMatchObject({ id: 1 });
+  await vi.waitFor(() => expect(child.closed).toBe(1), 10_000);
+});
+
 test('a server that leaves when its input ends is given the time, and no signal', async () => {
   const child = await started('slow-exit', '300');
   await child.call(1, 'echo', { message: 'up' });

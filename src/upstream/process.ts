@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { Slot } from '../pool/starts.ts';
@@ -35,6 +36,8 @@ export interface ProcessEnd {
 
 /** How long the end of a process and the end of its output may lie apart. */
 const lastWordsMs = 200;
+/** A server that has closed its input may go on with what it is saying for so long, in milliseconds. */
+const longestWordsMs = 5_000;
 
 /**
  * A server in a child process, spoken to over stdin and stdout. No shell; a process group of its own, which ends as a
@@ -142,16 +145,27 @@ export class ProcessTransport extends LineTransport {
   /** Its last words, and its exit code, come a moment after the end of its output. */
   protected override inputEnded(): void {
     if (this.end !== undefined) this.ended();
-    else this.#endSoon();
+    else void this.#endSoon();
   }
 
   /** What it answered before it closed its input is still to be read. */
   protected override outputFailed(): void {
-    this.#endSoon();
+    void this.#endSoon();
   }
 
-  #endSoon(): void {
-    setTimeout(() => this.ended(), lastWordsMs).unref();
+  /** When it has said nothing for a moment: a long answer may be on its way. */
+  async #endSoon(): Promise<void> {
+    const deadline = performance.now() + longestWordsMs;
+    let heard = true;
+    this.#child?.stdout?.on('data', () => {
+      heard = true;
+    });
+    while (heard && performance.now() < deadline) {
+      heard = false;
+      await delay(lastWordsMs, undefined, { ref: false });
+      await immediate(); // first read what came while we were busy
+    }
+    this.ended();
   }
 
   async #drained(): Promise<void> {

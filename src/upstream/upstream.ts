@@ -38,6 +38,9 @@ const sharing = { call: 'once', client: 'owner', shared: 'all' } as const satisf
 /** An on-demand attempt to bring back a failed server may take this long before its failure is told. */
 const secondChanceMs = 2_000;
 
+/** There is no other on-demand attempt for so long, in milliseconds: whoever asks again and again must not start as often. */
+const chanceRestMs = 5_000;
+
 /** To wait this long for the connection that lists now costs less than to start another beside it. */
 const spareMs = 2_000;
 
@@ -68,6 +71,8 @@ export class Upstream {
   #headerParameters = new Map<unknown, HeaderParameter[]>();
   /** Whether somebody waits for the listing. */
   #listingAwaited = false;
+  /** When a failed server was last tried because somebody asked, on the clock of `performance`. */
+  #lastChanceAt = Number.NEGATIVE_INFINITY;
   /** Whether a call waits for the connection that lists. */
   #spareClaimed = false;
 
@@ -128,16 +133,22 @@ export class Upstream {
     else void this.#lister.list();
   }
 
-  /** Resolves when the first attempt to list, or the one under way, has ended; a failed server gets a second chance. */
+  /** Resolves when the first attempt to list, or the one under way, has ended; a failed server gets a second chance, not too often. */
   async listed(): Promise<void> {
     if (this.server.problem !== undefined) return;
     this.#listingAwaited = true;
     try {
       if (this.#lister.attempt !== undefined || !this.settled) await this.#lister.list();
-      else if (this.#lister.status.state === 'failed') await within(secondChanceMs, this.#lister.list());
+      else if (this.#lister.status.state === 'failed') await this.#secondChance();
     } finally {
       this.#listingAwaited = false;
     }
+  }
+
+  async #secondChance(): Promise<void> {
+    if (performance.now() - this.#lastChanceAt < chanceRestMs) return;
+    this.#lastChanceAt = performance.now();
+    await within(secondChanceMs, this.#lister.list());
   }
 
   /** A connection for a call of `owner`. Rejects with the reason why there is none; tell `ended` how it went. */

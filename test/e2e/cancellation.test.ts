@@ -1,6 +1,16 @@
 // A call that a client gives up is given up at the upstream: within 250 ms, says the issue; the ceiling is ten times that.
 import { describe, expect, vi } from 'vitest';
-import { execRaw, fixture, kinds, type Place, type ToolResult, test, textOf, type Wire } from './harness.ts';
+import {
+  execRaw,
+  fixture,
+  type Gateway,
+  kinds,
+  type Place,
+  type ToolResult,
+  test,
+  textOf,
+  type Wire,
+} from './harness.ts';
 
 const ceiling = { timeout: 2_500, interval: 10 };
 const servers = { hangs: fixture('hangs-in-call'), modern: fixture('modern-stdio') };
@@ -73,6 +83,32 @@ describe.each(['legacy', 'modern'] as const)('a %s client over HTTP', era => {
       },
     );
   });
+
+  test('frees its place by closing the stream of a call, be it one that runs or one that waits', async ({
+    place,
+  }) => {
+    const gateway = await place.serve({ hangs: { ...servers.hangs, concurrency: 1, queue: 1 } });
+    const wire = await place.rawHttp(era, gateway.url);
+    const hang = () => {
+      const controller = new AbortController();
+      const params = { name: 'exec', arguments: { tool: 'hangs.hang' } };
+      const call = wire.request('tools/call', params, controller.signal);
+      const leave = async () => {
+        controller.abort();
+        await expect(call).rejects.toThrow();
+      };
+      return { leave };
+    };
+    const runs = hang();
+    await reaches(gateway, { running: 1, waiting: 0 });
+    const waits = hang();
+    await reaches(gateway, { running: 1, waiting: 1 });
+    await waits.leave();
+    await reaches(gateway, { running: 1, waiting: 0 });
+    await runs.leave();
+    await reaches(gateway, { running: 0, waiting: 0 });
+    expect(JSON.parse(await say(wire, 'hangs.cancelled'))).toHaveLength(1); // the other was never sent
+  });
 });
 
 test('a 2025 client over HTTP cancels by notification, and the call’s stream ends without an answer', async ({
@@ -106,6 +142,10 @@ test('the reason that a client gives reaches the upstream', async ({ place }) =>
   );
   expect(wire.client.messages.filter(({ id }) => id === requestId)).toEqual([]); // a cancelled call is not answered
 });
+
+async function reaches(gateway: Gateway, calls: { running: number; waiting: number }): Promise<void> {
+  await vi.waitFor(async () => expect((await gateway.health()).servers).toMatchObject([{ calls }]), ceiling);
+}
 
 async function httpWire(place: Place, era: 'legacy' | 'modern') {
   return place.rawHttp(era, (await place.serve(servers)).url);

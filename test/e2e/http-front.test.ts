@@ -1,6 +1,7 @@
 // The HTTP front door against requests that no good client sends.
+import { once } from 'node:events';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { beforeAll, describe, expect } from 'vitest';
 import { envelope, execRaw, fixture, type Gateway, type Place, sharedPlace, test } from './harness.ts';
 
@@ -210,8 +211,28 @@ describe('too much of something', () => {
     expect(await postRaw({ 'transfer-encoding': 'chunked' }, chunk.repeat(17))).toMatch(/^HTTP\/1.1 413/);
   });
 
-  test('headers over 16 KB get 431', async () => {
+  test('headers over 16 KB get 431, be they long or many', async () => {
     expect((await send('/healthz', 'GET', { 'x-much': 'x'.repeat(20_000) })).status).toBe(431);
+    const many = Array.from({ length: 3_000 }, (_, index) => [`x-${index}`, '1']);
+    expect((await send('/healthz', 'GET', Object.fromEntries(many))).status).toBe(431);
+  });
+
+  test('requests that do not get on keep nobody waiting', async () => {
+    const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const beginnings = ['POST /', `${head}X-Slow: `, `${head}Content-Length: 100000\r\n\r\n{`];
+    const sockets = Array.from({ length: 300 }, (_, index) => begin(beginnings[index % beginnings.length]!));
+    await Promise.all(sockets.map(socket => once(socket, 'connect')));
+    const drip = setInterval(() => {
+      for (const socket of sockets) socket.write('x');
+    }, 100);
+    const wire = await place.rawHttp('legacy', gateway.url);
+    const answers = Array.from({ length: 20 }, () => execRaw(wire, 'echo.echo', { message: 'served' }));
+    for (const { result } of await Promise.all(answers))
+      expect(result).toMatchObject({ content: [{ text: 'served' }] });
+    expect(sockets.some(socket => socket.destroyed)).toBe(false); // it was not that they had been thrown out
+    clearInterval(drip);
+    for (const socket of sockets) socket.destroy();
+    expect((await gateway.health()).status).toBe('alive');
   });
 
   test('headers that never end are given up after fifteen seconds', { timeout: 160_000 }, async () => {
@@ -229,6 +250,14 @@ function enveloped(message: unknown): unknown {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return message;
   const { params } = message as { params?: object };
   return { ...message, params: { ...params, _meta: envelope() } };
+}
+
+/** A connection on which these bytes are sent. */
+function begin(bytes: string): Socket {
+  const socket = connect(port(), '127.0.0.1');
+  socket.on('error', () => {}); // seen by whoever looks at it
+  socket.write(bytes);
+  return socket;
 }
 
 /** The beginning of the answer to a POST of which the body is sent as it is. */

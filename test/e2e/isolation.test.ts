@@ -140,8 +140,9 @@ describe('a client that says nothing for sessionIdleMs', () => {
 
   test('stays as long as it has a stream open', async ({ place }) => {
     const { url } = await place.serve(servers, settings);
-    const [listens, silent] = [await place.http('v1', url), await place.rawHttp('legacy', url)];
+    const listens = await place.http('v1', url);
     const kept = await pidOf(listens);
+    const silent = await place.rawHttp('legacy', url);
     await gone([await rawPid(silent)], ceiling); // long enough for both
     expect(await pidOf(listens)).toBe(kept);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alive, fixture, type HttpFixture, startHttp } from '../fixtures/start.ts';
+import { alive, fixture, type HttpFixture, preloaded, startHttp } from '../fixtures/start.ts';
 import { type Kind, type McpClient, overHttp, overStdio } from './clients.ts';
 import { type Ended, Gateway, main, runToEnd } from './gateway.ts';
 import { RawHttp, RawStdio } from './wire.ts';
@@ -173,4 +173,4 @@ function environmentOf(pid: number): string {
   }
 }
 
-export { fixture };
+export { fixture, preloaded };
