@@ -19,17 +19,29 @@ export async function groupMemoryMb(pgid: number): Promise<number> {
 /** KiB by process group. */
 async function fromProc(): Promise<Map<number, number>> {
   const groups = new Map<number, number>();
+  const pageKib = await pageSize();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      const stat = await readFile(`/proc/${name}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      add(groups, Number(fields[2]), Number(fields[21]) * 4); // pages of 4 KiB
+      const { group, pages } = await look(name);
+      add(groups, group, pages * pageKib);
     } catch {
       // gone meanwhile
     }
   }
   return groups;
+}
+
+async function look(pid: string): Promise<{ group: number; pages: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { group: Number(fields[2]), pages: Number(fields[21]) };
+}
+
+/** KiB of a page, 4 to 64 by kernel: nothing tells but what we take ourselves, in both measures. */
+async function pageSize(): Promise<number> {
+  const { pages } = await look('self');
+  return 2 ** Math.round(Math.log2(process.memoryUsage.rss() / 1024 / pages));
 }
 
 /** The same where there is no /proc; nothing where there is no `ps` either. */

@@ -59,6 +59,7 @@ test('a server that crashes again and again is left alone for a while, then trie
   const refused = await client.exec('crash.echo', { message: 'x' });
   expect(errorOf(refused)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
   expect(textOf(refused)).toContain('exited with code 7');
+  expect(textOf(refused)).toMatch(/It is left alone for another \d+ s\./);
   await vi.waitFor(async () => expect(await client.text('crash.echo', { message: 'x' })).toBe('x'), {
     timeout: 15_000,
     interval: 100,
