@@ -80,6 +80,12 @@ const catalogue = {
     retryable: false,
     help: 'The configuration asks for confirmation (tools.ask) and this client cannot be asked.',
   },
+  CANNOT_ASK: {
+    status: 400,
+    rpc: -31017,
+    retryable: false,
+    help: 'The client cannot be asked this; use one that can, or call the tool in a way in which it need not ask.',
+  },
   UPSTREAM_UNAVAILABLE: {
     status: 503,
     rpc: -31020,

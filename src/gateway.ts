@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { authorize } from './call/authorize.ts';
 import { ResultCache } from './call/cache.ts';
 import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
+import { Clients } from './call/clients.ts';
 import { KeptResults } from './call/kept/kept.ts';
 import { limit } from './call/limit.ts';
 import { observe } from './call/observe.ts';
 import { retry } from './call/retry.ts';
+import { rounds } from './call/rounds.ts';
 import { router } from './call/router.ts';
 import { timeout } from './call/timeout.ts';
 import { Catalog, contentOf } from './catalog/catalog.ts';
@@ -37,6 +39,7 @@ export class Gateway {
   readonly #catalog: Catalog;
   readonly #servers: ReadonlyMap<string, ServerConfig>;
   readonly #upstreams = new Map<string, Upstream>();
+  readonly #clients = new Clients();
   readonly #cache: ResultCache;
   readonly #handler: Handler;
   #store?: ListingStore;
@@ -56,10 +59,12 @@ export class Gateway {
     this.#cache = new ResultCache({ settingsOf: name => servers.get(name)?.cache });
     this.#handler = pipeline(
       [
+        this.#clients.middleware,
         observe,
         authorize(askFirst),
         this.#cache.middleware,
         timeout(name => servers.get(name)!),
+        rounds,
         limit(name => limitsOf(this.#upstreams.get(name))),
         retry(name => servers.get(name)!.retry),
       ],
@@ -149,6 +154,7 @@ export class Gateway {
       proxy: this.config.proxy,
       remembered: isWay(remembered?.way) ? remembered.way : undefined,
       onListing: (listing, way) => this.#learn(server, listing, way),
+      audience: this.#clients,
       onListChanged: () => this.#cache.clear(server.name),
     });
     if (remembered !== undefined) this.#kept.set(server.name, textOf(remembered));

@@ -79,6 +79,14 @@ export interface UpstreamStatus {
 export type Principal = string;
 
 /** What one request carries along its path; made once, at the edge. */
+/** What a server asks of a client or its user: elicitation, sampling, roots. */
+export interface Question {
+  method: string;
+  params: JsonObject;
+  /** Cancelled when the server does not want to know any more. */
+  cancellation?: Cancellation;
+}
+
 export interface CallContext {
   /** Whose upstream sessions this call may use (design, section 8). */
   owner: string;
@@ -88,6 +96,17 @@ export interface CallContext {
   era: Era;
   /** Cancelled when the caller cancels or disappears. */
   cancellation: Cancellation;
+  /** What the client has declared that servers may ask of it; see `src/call/kinds.ts`. */
+  capabilities: JsonObject;
+  /**
+   * Puts a server's question to the client, in whatever way its era has; rejects when there will be no answer. Absent where
+   * nobody can be asked.
+   */
+  ask?: (question: Question) => Promise<RawResponse>;
+  /** Tells the client something that belongs to this call, such as a log message. */
+  tell?: (method: string, params: JsonObject) => void;
+  /** What a client of 2026 sends with a call that it makes again because it was asked something (SEP-2322). */
+  resumed?: { inputResponses?: JsonObject; requestState?: string };
   /** Progress of the upstream, as it came; absent when the caller did not ask for it. */
   onProgress?: (params: JsonObject) => void;
   /** The answer is for a program, not a model: all of it, as it came. */

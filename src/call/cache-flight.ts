@@ -25,6 +25,7 @@ export class Flight {
       },
       principal: first.context.principal,
       client: first.context.client,
+      capabilities: first.context.capabilities,
       era: first.context.era,
       cancellation: this.#cancellation,
       onProgress,

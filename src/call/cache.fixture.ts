@@ -36,7 +36,15 @@ function context({ server = 's', principal = 'p', owner = 'o', onProgress }: Ask
   const cancellation = new Cancellation();
   return {
     server,
-    context: { owner, principal, client: 'c', era: 'modern' as const, cancellation, onProgress },
+    context: {
+      owner,
+      principal,
+      client: 'c',
+      capabilities: {},
+      era: 'modern' as const,
+      cancellation,
+      onProgress,
+    },
     onProgress,
   };
 }

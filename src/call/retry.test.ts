@@ -13,7 +13,14 @@ const busy = (retryAfterMs: number) => new McpxError('UPSTREAM_BUSY', 'busy', { 
 /** A call of a tool with these annotations. */
 function call(annotations?: object): Call {
   const cancellation = new Cancellation();
-  const context = { owner: 'o', principal: 'p', client: 'c', era: 'legacy' as const, cancellation };
+  const context = {
+    owner: 'o',
+    principal: 'p',
+    client: 'c',
+    capabilities: {},
+    era: 'legacy' as const,
+    cancellation,
+  };
   const tool = { name: 't', inputSchema: {}, annotations } as Tool;
   return { server: 's', method: 'tools/call', params: {}, tool, context };
 }

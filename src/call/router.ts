@@ -41,7 +41,10 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
 
 async function send(session: Session, call: Call): Promise<RawResponse> {
   const { method, params, context } = call;
-  const opened = session.open(method, params, { onProgress: progress => call.onProgress?.(progress) });
+  const opened = session.open(method, params, {
+    capabilities: context.capabilities,
+    onProgress: progress => call.onProgress?.(progress),
+  });
   const off = context.cancellation.onCancel(reason => opened.cancel(reason));
   try {
     return await opened.response;

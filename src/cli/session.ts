@@ -27,6 +27,7 @@ export async function withGateway(
       owner: 'cli',
       principal: 'local',
       client: 'cli',
+      capabilities: {},
       era: 'legacy',
       cancellation,
       verbatim: true,

@@ -5,6 +5,8 @@ import type { Reason } from './member.ts';
 export interface Order {
   /** Cancelled when it is not wanted any more. */
   cancellation: Cancellation;
+  /** Who waits for it; undefined for a spare. */
+  owner?: string;
   /** Whether somebody waits for it now; a spare is made ahead of time. */
   awaited: () => boolean;
 }
@@ -36,6 +38,8 @@ export interface PoolOptions<T> {
   validate?: (thing: T) => Promise<boolean>;
   /** The pause, in milliseconds. */
   pauseMs?: number;
+  /** Whether a thing that nobody has used suits `owner`; every thing suits everybody when left out. */
+  suits?: (thing: T, owner: string) => boolean;
   /** Whether a thing must be replaced, however well it works; asked from time to time. */
   unfit?: (thing: T) => Promise<boolean>;
   /** How often, in milliseconds; five seconds when left out. */

@@ -16,6 +16,8 @@ const slowestSweepMs = 1_000;
 const fitnessMs = 5_000;
 
 interface Opening {
+  /** Who waited for it when it was begun. */
+  owner?: string;
   cancellation: Cancellation;
   since: number;
 }
@@ -119,7 +121,7 @@ export class Pool<T extends Pooled> {
     if (this.#closed) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
     cancellation.throwIfCancelled();
     this.#sizing.demand.arrived();
-    const member = this.#line.length === 0 ? this.#find() : undefined;
+    const member = this.#line.length === 0 ? this.#find(owner) : undefined;
     if (member === undefined) return this.#wait(owner, cancellation);
     const lease = this.#take(member, owner);
     this.#adjustSoon();
@@ -140,12 +142,12 @@ export class Pool<T extends Pooled> {
     }
   }
 
-  /** A thing that can be used now and is nobody's. */
-  #find(): Member<T> | undefined {
-    const { sharing, share } = this.#options;
+  /** A thing that can be used now, is nobody's and suits `owner`. */
+  #find(owner: string): Member<T> | undefined {
+    const { sharing, share, suits = () => true } = this.#options;
     for (const member of this.#members) {
-      const fits = sharing === 'all' ? member.usable && member.busy < share : member.isSpare;
-      if (fits && !this.#looksAt(member)) return member;
+      const isFree = sharing === 'all' ? member.usable && member.busy < share : member.isSpare;
+      if (isFree && suits(member.thing, owner) && !this.#looksAt(member)) return member;
     }
     return undefined;
   }
@@ -162,9 +164,9 @@ export class Pool<T extends Pooled> {
   #serve(): void {
     for (const place of this.#line) {
       const own = this.#owned.get(place.owner);
-      const member = own?.usable ? own : this.#find();
+      const member = own?.usable ? own : this.#find(place.owner);
       if (member !== undefined) place.serve(this.#take(member, place.owner));
-      else if (this.#options.sharing !== 'owner') return;
+      else if (this.#options.sharing === 'all') return;
     }
   }
 
@@ -221,21 +223,41 @@ export class Pool<T extends Pooled> {
 
   #openUpTo(count: number): void {
     const { max } = this.#options;
+    if (count > 0 && this.#members.size + this.#openings.size >= max) this.#makeRoom();
     const taken = this.#members.size + this.#openings.size;
     const room = Math.min(max - taken, 2 * max - taken - this.#closing);
     for (let left = Math.min(count, room); left > 0; left--) this.#open();
   }
 
+  /** A spare that suits nobody who waits gives way. */
+  #makeRoom(): void {
+    const { first } = this.#line;
+    const spare = [...this.#members].find(member => member.isSpare);
+    if (first !== undefined && spare !== undefined) void this.#discard(spare, 'surplus');
+  }
+
   #open(): void {
-    const opening = { cancellation: new Cancellation(), since: performance.now() };
+    const owner = this.#unserved();
+    const opening = { owner, cancellation: new Cancellation(), since: performance.now() };
     this.#openings.add(opening);
     this.#started++;
-    const order = { cancellation: opening.cancellation, awaited: () => this.#line.length > 0 };
+    const order = { cancellation: opening.cancellation, owner, awaited: () => this.#line.length > 0 };
     const opened = this.#options.open(order).then(
       thing => this.#opened(opening, thing),
       error => this.#failed(opening, error),
     );
     this.#remember(opened);
+  }
+
+  /** Who has waited longest without anything being opened for it. */
+  #unserved(): string | undefined {
+    const served = [...this.#openings].map(({ owner }) => owner);
+    for (const { owner } of this.#line) {
+      const index = served.indexOf(owner);
+      if (index < 0) return owner;
+      if (this.#options.sharing === 'once') served.splice(index, 1); // each place needs one of its own
+    }
+    return undefined;
   }
 
   async #opened(opening: Opening, thing: T): Promise<void> {

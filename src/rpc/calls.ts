@@ -12,6 +12,8 @@ export interface OpenCall {
 export interface CallOptions {
   /** Progress of this call, as it came, in order of arrival and never after the answer. */
   onProgress?: (params: JsonObject) => void;
+  /** What the caller can be asked while the call runs; told to servers of 2026, who want to know with each call. */
+  capabilities?: JsonObject;
   /** Extra HTTP headers (`Mcp-Param-*`); without effect on other transports. */
   headers?: Record<string, string>;
 }

@@ -52,3 +52,15 @@ export function isRequest(message: RpcMessage): message is RpcRequest {
 export function isNotification(message: RpcMessage): message is RpcNotification {
   return 'method' in message && !isRequest(message);
 }
+
+/** What servers of 2025 may ask of their client: requests in the other direction. */
+const questions: ReadonlySet<string> = new Set([
+  'elicitation/create',
+  'sampling/createMessage',
+  'roots/list',
+]);
+
+/** Whether `method` is a question that the gateway knows how to carry. */
+export function isQuestion(method: string): boolean {
+  return questions.has(method);
+}

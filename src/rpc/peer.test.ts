@@ -200,10 +200,10 @@ test('requests of the server and of the SDK pass on the same pipe', async () => 
   const { response } = peer.open('tools/call', {});
   await later();
   expect(received.map(({ method }) => method)).toEqual(['ping', 'tools/call']);
-  say({ id: 5, method: 'roots/list' }, { id: 0, result: {} }, { id: received[1]!.id, result: {} });
+  say({ id: 5, method: 'ping' }, { id: 0, result: {} }, { id: received[1]!.id, result: {} });
   await response;
   expect(toSdk).toEqual([
-    { jsonrpc: '2.0', id: 5, method: 'roots/list' },
+    { jsonrpc: '2.0', id: 5, method: 'ping' },
     { jsonrpc: '2.0', id: 0, result: {} },
   ]);
 });

@@ -2,6 +2,7 @@ import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcont
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { JsonObject, PeerInfo } from '../types.ts';
+import { Asked } from './asked.ts';
 import {
   type CallOptions,
   firstId,
@@ -13,7 +14,16 @@ import {
   tooLarge,
 } from './calls.ts';
 import type { OversizedLine } from './line-reader.ts';
-import { envelopeKey, modernVersion, type RpcAnswer, type RpcMessage } from './messages.ts';
+import {
+  envelopeKey,
+  isQuestion,
+  isRequest,
+  modernVersion,
+  type RequestId,
+  type RpcAnswer,
+  type RpcMessage,
+  type RpcNotification,
+} from './messages.ts';
 
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
@@ -34,6 +44,9 @@ export class Peer implements Transport {
   /** Answers to requests that nobody waits for any more. */
   strayAnswers = 0;
 
+  /** What the server asks of whoever holds the connection. */
+  readonly asked: Asked;
+
   readonly #inner: Transport;
   readonly #clientInfo: PeerInfo;
   readonly #pending = new Map<number, Pending>();
@@ -44,6 +57,7 @@ export class Peer implements Transport {
 
   constructor(inner: Transport, clientInfo: PeerInfo) {
     this.#inner = inner;
+    this.asked = new Asked(message => inner.send(message as JSONRPCMessage));
     this.#clientInfo = clientInfo;
     // The SDK recognises stdio by these two names, and only there takes silence for an old server.
     if ('pid' in inner && 'stderr' in inner) {
@@ -95,6 +109,7 @@ export class Peer implements Transport {
   fail(error: McpxError): void {
     this.#lost ??= error;
     for (const id of [...this.#pending.keys()]) this.#fail(id, error);
+    this.asked.close();
   }
 
   /** Whether the request `id` is one of ours that still waits. */
@@ -106,12 +121,22 @@ export class Peer implements Transport {
   deliver(message: RpcMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
     if ('method' in message) {
       if (message.method === 'notifications/progress' && this.#progress(message.params ?? {})) return;
-      if (!('id' in message)) this.onnotification?.(message.method, message.params ?? {});
+      if (isRequest(message) && isQuestion(message.method)) {
+        this.asked.take(message);
+        return;
+      }
+      if (!('id' in message)) this.#notified(message);
     } else {
       if (this.#answer(message)) return;
       this.onforeign?.(message);
     }
     this.onmessage?.(message as JSONRPCMessage, extra);
+  }
+
+  #notified({ method, params = {} }: RpcNotification): void {
+    if (method === 'notifications/cancelled')
+      this.asked.withdraw(params['requestId'] as RequestId, params['reason']);
+    this.onnotification?.(method, params);
   }
 
   /** The answer to `id` will not come, or cannot be read. */
@@ -176,7 +201,7 @@ export class Peer implements Transport {
 
   /** The caller's params with what the era and the progress ask for; the caller's own token means nothing here. */
   #stamp(id: number, params: JsonObject | undefined, options: CallOptions): JsonObject | undefined {
-    const envelope = this.#envelope();
+    const envelope = this.#envelope(options.capabilities);
     const given = params?.['_meta'] as JsonObject | undefined;
     const token = options.onProgress === undefined ? undefined : { progressToken: id };
     if (envelope === undefined && given === undefined) return token ? { ...params, _meta: token } : params;
@@ -184,12 +209,12 @@ export class Peer implements Transport {
     return { ...params, _meta: { ...meta, ...token, ...envelope } };
   }
 
-  #envelope(): JsonObject | undefined {
+  #envelope(capabilities: JsonObject = {}): JsonObject | undefined {
     if (this.#version === undefined || this.#version < modernVersion) return undefined;
     return {
       [envelopeKey.protocolVersion]: this.#version,
       [envelopeKey.clientInfo]: this.#clientInfo,
-      [envelopeKey.clientCapabilities]: {},
+      [envelopeKey.clientCapabilities]: capabilities,
     };
   }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   isNotification,
   isRequest,
+  type RpcAnswer,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
@@ -68,15 +69,21 @@ export class Legacy {
     this.#sessions.attend(session, response);
     if (!Array.isArray(body) && acceptable(request)) {
       if (isCall(body)) return this.#call(session, exchange, body);
+      if (isAnswer(body) && session.shortcut.answered(body)) return accepted(response);
       if (isCancellation(body) && session.shortcut.cancelled(body)) return accepted(response);
     }
     await session.transport.handleRequest(request, response, body);
   }
 
   async #call(session: Session, { response }: Post, body: RpcRequest): Promise<void> {
-    const { id, principal, owner, client, shortcut } = session;
+    const { id, principal, owner, client, capabilities, shortcut } = session;
     const reply = new HttpReply(response, { 'mcp-session-id': id });
-    await shortcut.answer(body, { era: 'legacy', principal, owner, client }, reply, untilClosed(response));
+    await shortcut.answer(
+      body,
+      { era: 'legacy', principal, owner, client, capabilities },
+      reply,
+      untilClosed(response),
+    );
     reply.end();
   }
 }
@@ -86,6 +93,10 @@ function acceptable({ headers }: IncomingMessage): boolean {
   const accept = headers.accept ?? '';
   const version = headers['mcp-protocol-version'] as string | undefined;
   return versions.has(version) && accept.includes('application/json') && accept.includes('text/event-stream');
+}
+
+function isAnswer(body: RpcMessage): body is RpcAnswer {
+  return !('method' in body) && 'id' in body;
 }
 
 function isCancellation(body: RpcMessage): body is RpcNotification {

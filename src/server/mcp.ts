@@ -14,6 +14,8 @@ export interface Caller {
   owner: string;
   /** What it calls itself. */
   client: string;
+  /** What it has declared, where it does so once; clients of 2026 do with each request. */
+  capabilities?: JsonObject;
 }
 
 /** What the SDK's handlers get, as far as we use it. */
@@ -78,6 +80,7 @@ function callContext(sdk: SdkContext, caller: Caller): CallContext {
   };
   return {
     ...caller,
+    capabilities: {}, // who comes this way is not asked: there is nothing to carry the question
     cancellation,
     onProgress: progressToken === undefined ? undefined : onProgress,
   };

@@ -37,7 +37,7 @@ export class HttpReply implements Wire {
   }
 
   async send(message: object): Promise<void> {
-    const isAnswer = 'id' in message;
+    const isAnswer = 'id' in message && !('method' in message);
     const text = JSON.stringify(message);
     if (isAnswer) this.#finish(text);
     else this.#event(text);

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { Server } from '@modelcontextprotocol/server';
+import { askable } from '../call/kinds.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import { publish } from '../telemetry/events.ts';
-import type { Principal } from '../types.ts';
+import type { JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
@@ -20,6 +21,8 @@ export interface Session {
   readonly owner: string;
   /** What it calls itself. */
   readonly client: string;
+  /** What it has declared that it can be asked. */
+  readonly capabilities: JsonObject;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly shortcut: Shortcut;
@@ -72,7 +75,8 @@ export class Sessions {
     await this.#makeRoom();
     const id = randomUUID();
     const owner = `session:${id}`;
-    const client = clientName(isObject(body) ? body['params'] : undefined);
+    const params = isObject(body) ? body['params'] : undefined;
+    const client = clientName(params);
     const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner, client });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
@@ -82,6 +86,7 @@ export class Sessions {
           principal,
           owner,
           client,
+          capabilities: askable(isObject(params) ? params['capabilities'] : undefined),
           server,
           transport,
           shortcut: new Shortcut(this.#options.tools),

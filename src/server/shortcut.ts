@@ -1,17 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { askable } from '../call/kinds.ts';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import {
+  envelopeKey,
   isRequest,
   type RequestId,
+  type RpcAnswer,
   type RpcMessage,
   type RpcNotification,
   type RpcRequest,
 } from '../rpc/messages.ts';
-import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import type { CallContext, JsonObject, Question, RawResponse } from '../types.ts';
 import { forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
+import { Parking } from './parking.ts';
+import { Questions } from './questions.ts';
 import type { ThreeTools } from './three-tools.ts';
 
 /** One side of a conversation that calls come in from and answers go out to. */
@@ -42,6 +47,8 @@ export function isCall(message: RpcMessage): message is RpcRequest {
 export class Shortcut {
   readonly #tools: ThreeTools;
   readonly #running = new Map<RequestId, Cancellation>();
+  readonly #questions = new Questions();
+  readonly #parking = new Parking();
 
   constructor(tools: ThreeTools) {
     this.#tools = tools;
@@ -49,24 +56,19 @@ export class Shortcut {
 
   /** Resolves when the answer is sent, or is not wanted any more. */
   async answer(
-    { id, method, params = {} }: RpcRequest,
-    { era, principal, owner, client }: Caller,
+    request: RpcRequest,
+    caller: Caller,
     wire: Wire,
     cancellation = new Cancellation(),
   ): Promise<void> {
+    const { id, params = {} } = request;
     const progress = progressTo(wire, params, cancellation);
-    const context: CallContext = {
-      era,
-      principal,
-      owner,
-      client,
-      cancellation,
-      onProgress: progress?.listener,
-    };
+    const context = this.#context(params, caller, wire, cancellation);
+    context.onProgress = progress?.listener;
     this.#running.set(id, cancellation);
     this.#tools.begin(); // until the answer is sent
     try {
-      const response = forEra(await this.#tools.answer(method, params, context), era);
+      const response = forEra(await this.#answer(request, context), context.era);
       if (progress !== undefined) await progress.settled();
       if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
       await wire.send(answerTo(id, response));
@@ -77,6 +79,11 @@ export class Shortcut {
       this.#tools.end();
       if (this.#running.get(id) === cancellation) this.#running.delete(id);
     }
+  }
+
+  /** Takes the client's answer to a question of a server. */
+  answered(answer: RpcAnswer): boolean {
+    return this.#questions.answered(answer);
   }
 
   /** Takes a `notifications/cancelled` that is about one of its calls. */
@@ -93,7 +100,35 @@ export class Shortcut {
   cancelAll(): void {
     const reason = new McpxError('CALL_CANCELLED', 'the client is gone');
     for (const running of [...this.#running.values()]) running.cancel(reason);
+    this.#parking.close();
   }
+
+  #context(
+    params: JsonObject,
+    { era, principal, owner, client, capabilities }: Caller,
+    wire: Wire,
+    cancellation: Cancellation,
+  ): CallContext {
+    const base = { era, principal, owner, client, cancellation, onProgress: undefined };
+    if (era === 'modern') return { ...base, capabilities: askable(declaredIn(params)) };
+    const ask = (question: Question) => this.#questions.ask(wire, question);
+    return { ...base, capabilities: capabilities ?? {}, ask };
+  }
+
+  /** A client of 2026 that can be asked something makes its call in legs; the others have their answer at once. */
+  #answer({ method, params = {} }: RpcRequest, context: CallContext): Promise<RawResponse> {
+    const run = (own: CallContext) => this.#tools.answer(method, params, own);
+    const goesInLegs =
+      context.era === 'modern' &&
+      (params['requestState'] !== undefined || Object.keys(context.capabilities).length > 0);
+    return goesInLegs ? this.#parking.answer(method, params, context, run) : run(context);
+  }
+}
+
+/** What a client of 2026 can do, as its request's envelope says. */
+function declaredIn(params: JsonObject): unknown {
+  const meta = params['_meta'];
+  return isObject(meta) ? meta[envelopeKey.clientCapabilities] : undefined;
 }
 
 function answerTo(id: RequestId, response: RawResponse): object {

@@ -1,9 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Server, Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { askable } from '../call/kinds.ts';
 import { LineTransport } from '../rpc/lines.ts';
 import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
-import type { Era } from '../types.ts';
+import type { Era, JsonObject } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
 import { sdkServer } from './mcp.ts';
@@ -62,6 +63,8 @@ class ShortcutTransport implements Transport, Wire {
   onerror?: (error: Error) => void;
   /** What the client calls itself. */
   client = 'unnamed';
+  /** What a client of 2025 has declared that it can be asked. */
+  #capabilities: JsonObject = {};
   readonly #wire: LineTransport;
   readonly #shortcut: Shortcut;
   #legacyReady = false;
@@ -92,7 +95,9 @@ class ShortcutTransport implements Transport, Wire {
 
   /** Both eras begin with a request that says who asks. */
   #meet(message: RpcMessage): void {
-    if (this.client === 'unnamed' && isRequest(message)) this.client = clientName(message.params);
+    if (!isRequest(message)) return;
+    if (this.client === 'unnamed') this.client = clientName(message.params);
+    if (message.method === 'initialize') this.#capabilities = askable(message.params?.['capabilities']);
   }
 
   #takes(message: RpcMessage): boolean {
@@ -100,10 +105,15 @@ class ShortcutTransport implements Transport, Wire {
       if (message.method === 'notifications/initialized') this.#legacyReady = true;
       return message.method === 'notifications/cancelled' && this.#shortcut.cancelled(message);
     }
+    if (!('method' in message)) return this.#shortcut.answered(message);
     if (!isCall(message)) return false;
     const era: Era | undefined = hasEnvelope(message) ? 'modern' : this.#legacyReady ? 'legacy' : undefined;
     if (era === undefined || (era === 'modern' && this.#legacyReady)) return false;
-    void this.#shortcut.answer(message, { era, principal, owner: stdioOwner, client: this.client }, this);
+    void this.#shortcut.answer(
+      message,
+      { era, principal, owner: stdioOwner, client: this.client, capabilities: this.#capabilities },
+      this,
+    );
     return true;
   }
 }

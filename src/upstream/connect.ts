@@ -1,5 +1,6 @@
 import {
   Client,
+  type ClientCapabilities,
   type ConnectOptions as SdkConnectOptions,
   type StreamableHTTPClientTransport,
   type Transport,
@@ -28,6 +29,8 @@ export interface ConnectOptions {
   /** The way that worked last time. */
   remembered?: Way;
   cancellation: Cancellation;
+  /** What the server may ask of whoever will hold the connection. */
+  capabilities?: JsonObject;
   /** How urgent a start is now: 0 when somebody waits for it, more when nobody does. */
   rank?: () => number;
 }
@@ -88,7 +91,8 @@ class Attempt {
     if (this.#lateDiscover !== undefined && parts.client.getProtocolEra() === 'legacy') {
       throw new Error('the server speaks the newer protocol after all');
     }
-    return new Connection({ ...parts, way: this.#learned(parts.client) });
+    const declared = this.#options.capabilities ?? {};
+    return new Connection({ ...parts, declared, way: this.#learned(parts.client) });
   }
 
   /** Leaves nothing behind. A process that did not finish its handshake gets no time to say goodbye. */
@@ -111,11 +115,11 @@ class Attempt {
     };
   }
 
-  async #prepare(): Promise<Omit<ConnectionParts, 'way'>> {
+  async #prepare(): Promise<Omit<ConnectionParts, 'way' | 'declared'>> {
     const { server, proxy } = this.#options;
     const timeoutMs = server.target.type === 'stdio' ? probeTimeoutMs : server.connectTimeoutMs;
     const client = new Client(self, {
-      capabilities: {}, // only what the gateway can relay
+      capabilities: (this.#options.capabilities ?? {}) as ClientCapabilities,
       versionNegotiation: { mode: 'auto', probe: { timeoutMs } },
     });
     client.onerror = () => {}; // errors that matter reject something

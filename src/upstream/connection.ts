@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
 import type { CallOptions, OpenCall } from '../rpc/calls.ts';
 import type { Peer } from '../rpc/peer.ts';
-import type { Era, JsonObject, PeerInfo } from '../types.ts';
+import type { Era, JsonObject, PeerInfo, Question, RawResponse } from '../types.ts';
 import { within } from '../within.ts';
 import { saysUnknownSession } from './failures.ts';
 import type { ProcessTransport } from './process.ts';
@@ -16,6 +16,8 @@ export interface ConnectionParts {
   peer: Peer;
   /** How it was reached: worth remembering. */
   way: Way;
+  /** What was declared at the handshake. */
+  declared: JsonObject;
   /** Absent for HTTP. */
   process?: ProcessTransport;
   /** Ends the HTTP session; absent for processes. */
@@ -30,6 +32,10 @@ export class Connection {
   readonly serverInfo?: PeerInfo;
   readonly instructions?: string;
   readonly way: Way;
+  /** Whose it is, where it has an owner: who is asked what the server wants to know. */
+  owner?: string;
+  /** What the server was told at the handshake that it may ask. */
+  readonly declared: JsonObject;
   /** Called once when the connection is gone, for whatever reason; set by whoever holds it. */
   onclose?: (reason: McpxError) => void;
   /** Called before that when nobody here wanted it gone. */
@@ -44,9 +50,10 @@ export class Connection {
   #closing?: NodeJS.Timeout;
 
   constructor(parts: ConnectionParts) {
-    const { client, peer, way } = parts;
+    const { client, peer, way, declared } = parts;
     this.#parts = parts;
     this.way = way;
+    this.declared = declared;
     this.era = client.getProtocolEra() === 'modern' ? 'modern' : 'legacy';
     this.protocolVersion = client.getNegotiatedProtocolVersion() ?? '';
     this.capabilities = (client.getServerCapabilities() ?? {}) as JsonObject;
@@ -56,6 +63,11 @@ export class Connection {
     const { explainFailure } = peer;
     peer.explainFailure = thrown => this.#forgotten(thrown) ?? explainFailure(thrown);
     peer.onclose = chain(peer.onclose, () => this.#lost());
+  }
+
+  /** Who answers the server's questions; those that came before wait for it. */
+  set onquestion(answer: (question: Question) => Promise<RawResponse>) {
+    this.#parts.peer.asked.onquestion = answer;
   }
 
   get closed(): boolean {

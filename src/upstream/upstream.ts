@@ -6,8 +6,9 @@ import type { Lease } from '../pool/member.ts';
 import type { Order, PoolCounters, PoolOptions } from '../pool/options.ts';
 import { Pool } from '../pool/pool.ts';
 import { publish } from '../telemetry/events.ts';
-import type { RawListing, UpstreamStatus } from '../types.ts';
+import type { JsonObject, Question, RawListing, RawResponse, UpstreamStatus } from '../types.ts';
 import { within } from '../within.ts';
+import { type Audience, nobody } from './audience.ts';
 import { Checks } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { Health, type HealthReport } from './health.ts';
@@ -24,6 +25,8 @@ export interface UpstreamOptions {
   onListing: (listing: RawListing, way: Way) => void;
   /** The server says that what it lists has changed. */
   onListChanged?: () => void;
+  /** Nobody when left out. */
+  audience?: Audience;
 }
 
 /** How an upstream is, and what is being done with it. */
@@ -75,11 +78,15 @@ export class Upstream {
   #lastChanceAt = Number.NEGATIVE_INFINITY;
   /** Whether a call waits for the connection that lists. */
   #spareClaimed = false;
+  readonly #audience: Audience;
+  /** What the latest owner can be asked: the next one probably can as well. */
+  #capabilities: JsonObject = {};
 
   constructor(options: UpstreamOptions) {
     const { server, remembered, onListing } = options;
     this.server = server;
     this.#proxy = options.proxy;
+    this.#audience = options.audience ?? nobody;
     this.#onListChanged = options.onListChanged;
     this.gate = new Gate(gateOf(server));
     this.#health = new Health({
@@ -154,7 +161,9 @@ export class Upstream {
   /** A connection for a call of `owner`. Rejects with the reason why there is none; tell `ended` how it went. */
   acquire(owner: string, cancellation: Cancellation): Lease<Connection> | Promise<Lease<Connection>> {
     this.#health.admit(this.server.name);
-    return this.#pool.acquire(owner, cancellation);
+    const acquired = this.#pool.acquire(owner, cancellation);
+    if (this.server.isolation === 'shared') return acquired;
+    return acquired instanceof Promise ? acquired.then(lease => owned(lease, owner)) : owned(acquired, owner);
   }
 
   /** The server has answered a call. */
@@ -192,6 +201,9 @@ export class Upstream {
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
       open: order => this.#session(order),
+      ...(isolation !== 'shared' && {
+        suits: (connection, owner) => this.#suits(connection, this.#audience.capabilitiesOf(owner)),
+      }),
       validate: connection =>
         connection.ping(health.timeoutMs).then(
           () => true,
@@ -204,30 +216,43 @@ export class Upstream {
   }
 
   /** A connection that nobody has used: of a process the lister's own, since starting another is what costs. */
-  async #session({ cancellation, awaited }: Order): Promise<Connection> {
-    const spare = this.server.target?.type === 'stdio' ? await this.#spare() : undefined;
+  async #session({ cancellation, owner, awaited }: Order): Promise<Connection> {
+    if (owner !== undefined) this.#capabilities = this.#audience.capabilitiesOf(owner);
+    const capabilities = this.server.isolation === 'shared' ? {} : this.#capabilities;
+    const spare = this.server.target?.type === 'stdio' ? await this.#spare(capabilities) : undefined;
     if (spare !== undefined) return spare;
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
-    const connection = await this.#open(this.#lister.way, cancellation, ranked);
+    const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, owner });
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
     if (!awaited()) void connection.ping(this.server.health.timeoutMs).catch(() => {});
     return connection;
   }
 
-  async #spare(): Promise<Connection | undefined> {
+  async #spare(capabilities: JsonObject): Promise<Connection | undefined> {
     if (this.#spareClaimed) return undefined;
     this.#spareClaimed = true;
     try {
       const listing = this.#lister.settled ? this.#lister.attempt : this.#lister.list();
       if (listing !== undefined) await within(spareMs, listing);
-      return this.#lister.takeConnection();
+      const { connection } = this.#lister;
+      return connection && this.#suits(connection, capabilities) ? this.#lister.takeConnection() : undefined;
     } finally {
       this.#spareClaimed = false;
     }
   }
 
-  async #open(way: Way | undefined, cancellation: Cancellation, ranked: () => number): Promise<Connection> {
+  /** A server of 2025 was told once what it may ask; one of 2026 is told with each call. */
+  #suits({ era, declared }: Connection, capabilities: JsonObject): boolean {
+    return era === 'modern' || JSON.stringify(declared) === JSON.stringify(capabilities);
+  }
+
+  async #open(
+    way: Way | undefined,
+    cancellation: Cancellation,
+    ranked: () => number,
+    { capabilities = {}, owner }: { capabilities?: JsonObject; owner?: string } = {},
+  ): Promise<Connection> {
     const { name, target, problem } = this.server;
     if (target === undefined)
       throw new McpxError('UPSTREAM_UNAVAILABLE', problem ? formatProblem(problem) : 'not configured');
@@ -240,22 +265,34 @@ export class Upstream {
         proxy: this.#proxy,
         remembered: way,
         cancellation,
+        capabilities,
         rank: ranked,
       });
     } catch (thrown) {
       if (cancellation.reason === undefined) this.#health.failed('connection', asMcpxError(thrown));
       throw thrown;
     }
+    if (this.server.isolation !== 'shared') connection.owner = owner;
     this.#attend(connection);
     const { pid, protocolVersion } = connection;
     publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });
     return connection;
   }
 
+  async #asked(owner: string | undefined, question: Question): Promise<RawResponse> {
+    if (owner !== undefined) return this.#audience.ask(owner, this.server.name, question);
+    throw new McpxError('CANNOT_ASK', 'nobody holds this connection alone, so nobody can be asked');
+  }
+
   #attend(connection: Connection): void {
+    connection.onquestion = question => this.#asked(connection.owner, question);
     connection.onlost = reason => this.#health.failed('connection', reason);
-    connection.onnotification = method => {
-      if (!method.endsWith('/list_changed')) return;
+    connection.onnotification = (method, params) => {
+      if (!method.endsWith('/list_changed')) {
+        if (connection.owner !== undefined)
+          this.#audience.tell(connection.owner, this.server.name, method, params);
+        return;
+      }
       this.#onListChanged?.();
       this.#lister.refresh();
     };
@@ -264,6 +301,11 @@ export class Upstream {
       return parameters && paramHeaders(parameters, given);
     };
   }
+}
+
+function owned(lease: Lease<Connection>, owner: string): Lease<Connection> {
+  lease.held.owner = owner;
+  return lease;
 }
 
 function isLoss({ code }: McpxError): boolean {

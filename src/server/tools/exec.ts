@@ -25,12 +25,14 @@ export async function exec(
   const { server, tool } = found;
   const params: JsonObject = { name: tool.name, arguments: asked.arguments };
   if (meta !== undefined) params['_meta'] = meta;
+  if (context.resumed !== undefined) Object.assign(params, context.resumed);
   let response: RawResponse;
   try {
     response = await gateway.call({ server, method: 'tools/call', params, tool }, context);
   } catch (thrown) {
     return downOr(gateway, server, thrown);
   }
+  if ('result' in response && response.result['resultType'] === 'input_required') return response.result;
   const result = resultOf(server, response, pick);
   if (context.verbatim === true) return result;
   const reducing = frugal(gateway, server, tool.name, result, context);

@@ -1,0 +1,57 @@
+import { McpxError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import type { CallContext, JsonObject } from '../types.ts';
+import type { Call, Middleware } from './call.ts';
+import { canBeAsked } from './kinds.ts';
+
+/** How often a server may ask during one call. */
+const maxRounds = 16;
+
+/**
+ * A server of 2026 answers a call with questions and wants it made again with the answers (SEP-2322). A client of the same
+ * era is told so; one of 2025, which knows nothing of it, is asked here, and the call made again until it is done.
+ */
+export const rounds: Middleware = next => async call => {
+  let made = call;
+  for (let round = 0; ; round++) {
+    const response = await next(made);
+    const asks = 'result' in response && response.result['resultType'] === 'input_required';
+    if (!asks || call.context.era === 'modern') return response;
+    if (round === maxRounds)
+      throw new McpxError('UPSTREAM_PROTOCOL', `the server asks more than ${maxRounds} times`);
+    made = { ...made, params: { ...call.params, ...(await again(call, response.result)) } };
+  }
+};
+
+/** What the call is made again with. */
+async function again(call: Call, { inputRequests, requestState }: JsonObject): Promise<JsonObject> {
+  call.clock?.pause();
+  try {
+    const inputResponses = await answers(call.context, isObject(inputRequests) ? inputRequests : {});
+    return { inputResponses, ...(requestState !== undefined && { requestState }) };
+  } finally {
+    call.clock?.resume();
+  }
+}
+
+/** What the client answers, by the keys of the questions; all are put to it at once. */
+async function answers({ ask, capabilities }: CallContext, inputRequests: JsonObject): Promise<JsonObject> {
+  const given = Object.entries(inputRequests).map(async ([key, request]) => {
+    const { method, params } = questionIn(request);
+    if (ask === undefined || !canBeAsked(capabilities, method, params)) {
+      throw new McpxError('CANNOT_ASK', `the client cannot be asked ${method}`);
+    }
+    const response = await ask({ method, params });
+    if ('error' in response)
+      throw new McpxError('CANNOT_ASK', `the client answered: ${response.error.message}`);
+    return [key, response.result] as const;
+  });
+  return Object.fromEntries(await Promise.all(given));
+}
+
+function questionIn(request: unknown): { method: string; params: JsonObject } {
+  const { method, params }: JsonObject = isObject(request) ? request : {};
+  if (typeof method !== 'string')
+    throw new McpxError('UPSTREAM_PROTOCOL', 'the server asks nothing that can be read');
+  return { method, params: isObject(params) ? params : {} };
+}

@@ -1,0 +1,17 @@
+import { McpxError } from '../errors.ts';
+import type { JsonObject, Question, RawResponse } from '../types.ts';
+
+/** Whoever can be asked, and told, what servers want to know and say. */
+export interface Audience {
+  /** What servers may be told that `owner` can be asked. */
+  capabilitiesOf(owner: string): JsonObject;
+  /** Puts a question of `server` to `owner`; rejects with CANNOT_ASK. */
+  ask(owner: string, server: string, question: Question): Promise<RawResponse>;
+  tell(owner: string, server: string, method: string, params: JsonObject): void;
+}
+
+export const nobody: Audience = {
+  capabilitiesOf: () => ({}),
+  ask: () => Promise.reject(new McpxError('CANNOT_ASK', 'nobody is there to be asked')),
+  tell: () => {},
+};
