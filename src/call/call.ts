@@ -29,6 +29,12 @@ export type Handler = (call: Call) => Promise<RawResponse>;
 /** Policy around a handler: a function from the next handler to one that does a little more. */
 export type Middleware = (next: Handler) => Handler;
 
+/** Does `work` when the call has ended, well or not; an async function around it would cost each call a kilobyte. */
+export function whenEnded(response: Promise<RawResponse>, work: () => void): Promise<RawResponse> {
+  response.then(work, work);
+  return response;
+}
+
 /** The first middleware is the outermost. */
 export function pipeline(middlewares: Middleware[], last: Handler): Handler {
   return middlewares.reduceRight((next, middleware) => middleware(next), last);

@@ -1,6 +1,6 @@
 import { McpxError } from '../errors.ts';
 import type { JsonObject, Question, RawResponse } from '../types.ts';
-import type { Call, Middleware } from './call.ts';
+import { type Call, type Middleware, whenEnded } from './call.ts';
 import { askable, canBeAsked } from './kinds.ts';
 
 /** One who calls: what it can be asked, and its calls that are under way, the latest last. */
@@ -17,18 +17,16 @@ export class Clients {
   readonly #clients = new Map<string, Client>();
 
   /** Outermost: a server may ask as soon as it is connected to. */
-  readonly middleware: Middleware = next => async call => {
+  readonly middleware: Middleware = next => call => {
     const { owner, capabilities } = call.context;
     const client = this.#clients.get(owner) ?? { capabilities: {}, calls: new Set() };
     client.capabilities = askable(capabilities);
     client.calls.add(call);
     this.#clients.set(owner, client);
-    try {
-      return await next(call);
-    } finally {
+    return whenEnded(next(call), () => {
       client.calls.delete(call);
       if (client.calls.size === 0) this.#clients.delete(owner);
-    }
+    });
   };
 
   /** What servers may be told that `owner` can be asked. */

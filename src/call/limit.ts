@@ -1,5 +1,5 @@
 import type { Gate } from '../pool/gate.ts';
-import type { Middleware } from './call.ts';
+import { type Call, type Middleware, whenEnded } from './call.ts';
 
 interface Limits {
   gate: Gate;
@@ -9,20 +9,19 @@ interface Limits {
 
 /** Lets only so many calls through to each server; the others wait in its bounded line. */
 export function limit(limitsOf: (server: string) => Limits | undefined): Middleware {
-  return next => async call => {
+  return next => call => {
     const limits = limitsOf(call.server);
     if (limits === undefined) return next(call); // the router says what is wrong
     const { gate, waitMs } = limits;
+    const enter = () => whenEnded(next(call), () => gate.leave());
     const waiting = gate.enter(call.context.cancellation, waitMs);
-    if (waiting !== undefined) {
-      call.clock?.pause(); // the server cannot be blamed for this silence
-      await waiting;
-      call.clock?.resume();
-    }
-    try {
-      return await next(call);
-    } finally {
-      gate.leave();
-    }
+    return waiting === undefined ? enter() : waited(waiting, call).then(enter);
   };
+}
+
+/** The server cannot be blamed for this silence. */
+async function waited(waiting: Promise<void>, { clock }: Call): Promise<void> {
+  clock?.pause();
+  await waiting;
+  clock?.resume();
 }

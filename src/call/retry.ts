@@ -1,6 +1,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import type { Call, Middleware } from './call.ts';
+import type { RawResponse } from '../types.ts';
+import type { Call, Handler, Middleware } from './call.ts';
 
 /** A server that asks for more patience than this, in milliseconds, gets none: the caller decides. */
 const longestPauseMs = 10_000;
@@ -13,22 +14,31 @@ const maxPauses = 3;
  * harmless and `isEnabled` for its server. Once; a server that says when to come back is believed a few times.
  */
 export function retry(isEnabled: (server: string) => boolean): Middleware {
-  return next => async call => {
-    let again = true;
-    for (let pauses = 0; ; ) {
-      try {
-        return await next(call);
-      } catch (thrown) {
-        const pauseMs = pauseAfter(thrown);
-        if (pauseMs !== undefined && pauses++ < maxPauses) {
-          call.clock?.pause();
-          await pause(pauseMs, call.context.cancellation);
-          call.clock?.resume();
-        } else if (again && isRepeatable(thrown, call, isEnabled)) again = false;
-        else throw thrown;
-      }
+  return next => call => next(call).catch(thrown => repeated(thrown, next, call, isEnabled));
+}
+
+async function repeated(
+  first: unknown,
+  next: Handler,
+  call: Call,
+  isEnabled: (server: string) => boolean,
+): Promise<RawResponse> {
+  let thrown = first;
+  let again = true;
+  for (let pauses = 0; ; ) {
+    const pauseMs = pauseAfter(thrown);
+    if (pauseMs !== undefined && pauses++ < maxPauses) {
+      call.clock?.pause();
+      await pause(pauseMs, call.context.cancellation);
+      call.clock?.resume();
+    } else if (again && isRepeatable(thrown, call, isEnabled)) again = false;
+    else throw thrown;
+    try {
+      return await next(call);
+    } catch (next) {
+      thrown = next;
     }
-  };
+  }
 }
 
 /** How long the server has asked to be left alone, if that is short enough. */

@@ -1,7 +1,7 @@
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
-import type { CallContext, JsonObject } from '../types.ts';
-import type { Call, Middleware } from './call.ts';
+import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import type { Call, Handler, Middleware } from './call.ts';
 import { canBeAsked } from './kinds.ts';
 
 /** How often a server may ask during one call. */
@@ -11,17 +11,25 @@ const maxRounds = 16;
  * A server of 2026 answers a call with questions and wants it made again with the answers (SEP-2322). A client of the same
  * era is told so; one of 2025, which knows nothing of it, is asked here, and the call made again until it is done.
  */
-export const rounds: Middleware = next => async call => {
-  let made = call;
-  for (let round = 0; ; round++) {
-    const response = await next(made);
-    const asks = 'result' in response && response.result['resultType'] === 'input_required';
-    if (!asks || call.context.era === 'modern') return response;
-    if (round === maxRounds)
-      throw new McpxError('UPSTREAM_PROTOCOL', `the server asks more than ${maxRounds} times`);
-    made = { ...made, params: { ...call.params, ...(await again(call, response.result)) } };
+export const rounds: Middleware = next => call =>
+  call.context.era === 'modern'
+    ? next(call)
+    : next(call).then(response => (asks(response) ? answered(response.result, next, call) : response));
+
+async function answered(first: JsonObject, next: Handler, call: Call): Promise<RawResponse> {
+  let asked = first;
+  for (let round = 0; round < maxRounds; round++) {
+    const params = { ...call.params, ...(await again(call, asked)) };
+    const response = await next({ ...call, params });
+    if (!asks(response)) return response;
+    asked = response.result;
   }
-};
+  throw new McpxError('UPSTREAM_PROTOCOL', `the server asks more than ${maxRounds} times`);
+}
+
+function asks(response: RawResponse): response is { result: JsonObject } {
+  return 'result' in response && response.result['resultType'] === 'input_required';
+}
 
 /** What the call is made again with. */
 async function again(call: Call, { inputRequests, requestState }: JsonObject): Promise<JsonObject> {

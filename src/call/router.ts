@@ -3,7 +3,7 @@ import { McpxError } from '../errors.ts';
 import type { Lease } from '../pool/member.ts';
 import type { CallOptions, OpenCall } from '../rpc/calls.ts';
 import type { JsonObject, RawResponse } from '../types.ts';
-import type { Call, Handler } from './call.ts';
+import { type Call, type Handler, whenEnded } from './call.ts';
 
 /** What the router needs of a connection. */
 interface Session {
@@ -39,16 +39,14 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
   };
 }
 
-async function send(session: Session, call: Call): Promise<RawResponse> {
+function send(session: Session, call: Call): Promise<RawResponse> {
   const { method, params, context } = call;
   const opened = session.open(method, params, {
     capabilities: context.capabilities,
     onProgress: progress => call.onProgress?.(progress),
   });
-  const off = context.cancellation.onCancel(reason => opened.cancel(reason));
-  try {
-    return await opened.response;
-  } finally {
-    off();
-  }
+  return whenEnded(
+    opened.response,
+    context.cancellation.onCancel(reason => opened.cancel(reason)),
+  );
 }

@@ -1,5 +1,5 @@
 import { McpxError } from '../errors.ts';
-import type { Call, Clock, Middleware } from './call.ts';
+import { type Call, type Clock, type Middleware, whenEnded } from './call.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -11,13 +11,9 @@ export interface Limits {
 
 /** Cancels a call that is silent for too long, or takes too long in all. */
 export function timeout(limitsOf: (server: string) => Limits): Middleware {
-  return next => async call => {
+  return next => call => {
     const watch = new Watch(call, limitsOf(call.server));
-    try {
-      return await next(call);
-    } finally {
-      watch.stop();
-    }
+    return whenEnded(next(call), () => watch.stop());
   };
 }
 
