@@ -134,8 +134,14 @@ export class Gateway {
     return this.#handler({ server, method, params, tool, context, onProgress: context.onProgress });
   }
 
+  /** From now on servers send `owner` log messages of this severity and above, where its connections are its own. */
+  setLogLevel(owner: string, level: string): void {
+    this.#clients.setLogLevel(owner, level);
+  }
+
   /** The client `owner` is gone: its upstream connections are closed. */
   async leave(owner: string): Promise<void> {
+    this.#clients.leave(owner);
     await Promise.all([...this.#upstreams.values()].map(upstream => upstream.leave(owner)));
   }
 

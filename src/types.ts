@@ -103,6 +103,8 @@ export interface CallContext {
    * nobody can be asked.
    */
   ask?: (question: Question) => Promise<RawResponse>;
+  /** The least severity of log messages that the client wants of this call (2026 era); others say it once for all calls. */
+  logLevel?: string;
   /** Tells the client something that belongs to this call, such as a log message. */
   tell?: (method: string, params: JsonObject) => void;
   /** What a client of 2026 sends with a call that it makes again because it was asked something (SEP-2322). */

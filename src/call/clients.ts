@@ -15,12 +15,15 @@ interface Client {
  */
 export class Clients {
   readonly #clients = new Map<string, Client>();
+  readonly #logLevels = new Map<string, string>();
 
   /** Outermost: a server may ask as soon as it is connected to. */
   readonly middleware: Middleware = next => call => {
     const { owner, capabilities } = call.context;
     const client = this.#clients.get(owner) ?? { capabilities: {}, calls: new Set() };
     client.capabilities = askable(capabilities);
+    if (call.context.logLevel === undefined) call.context.logLevel = this.#logLevels.get(owner);
+    else this.#logLevels.set(owner, call.context.logLevel);
     client.calls.add(call);
     this.#clients.set(owner, client);
     return whenEnded(next(call), () => {
@@ -28,6 +31,19 @@ export class Clients {
       if (client.calls.size === 0) this.#clients.delete(owner);
     });
   };
+
+  setLogLevel(owner: string, level: string): void {
+    this.#logLevels.set(owner, level);
+  }
+
+  /** From which severity `owner` wants log messages; undefined when it has not said. */
+  logLevelOf(owner: string): string | undefined {
+    return this.#logLevels.get(owner);
+  }
+
+  leave(owner: string): void {
+    this.#logLevels.delete(owner);
+  }
 
   /** What servers may be told that `owner` can be asked. */
   capabilitiesOf(owner: string): JsonObject {

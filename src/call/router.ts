@@ -43,6 +43,7 @@ function send(session: Session, call: Call): Promise<RawResponse> {
   const { method, params, context } = call;
   const opened = session.open(method, params, {
     capabilities: context.capabilities,
+    logLevel: context.logLevel,
     onProgress: progress => call.onProgress?.(progress),
   });
   return whenEnded(

@@ -14,6 +14,8 @@ export interface CallOptions {
   onProgress?: (params: JsonObject) => void;
   /** What the caller can be asked while the call runs; told to servers of 2026, who want to know with each call. */
   capabilities?: JsonObject;
+  /** From which severity the caller wants log messages; told to servers of 2026 with each call. */
+  logLevel?: string;
   /** Extra HTTP headers (`Mcp-Param-*`); without effect on other transports. */
   headers?: Record<string, string>;
 }

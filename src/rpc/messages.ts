@@ -34,6 +34,9 @@ export const envelopeKey = {
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const;
 
+/** Key of the severity in `params._meta` from which a request wants to have log messages (MCP 2026-07-28). */
+export const logLevelKey = 'io.modelcontextprotocol/logLevel';
+
 /** The protocol revision from which requests are stateless and carry an envelope. */
 export const modernVersion = '2026-07-28';
 

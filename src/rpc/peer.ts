@@ -18,6 +18,7 @@ import {
   envelopeKey,
   isQuestion,
   isRequest,
+  logLevelKey,
   modernVersion,
   type RequestId,
   type RpcAnswer,
@@ -201,7 +202,7 @@ export class Peer implements Transport {
 
   /** The caller's params with what the era and the progress ask for; the caller's own token means nothing here. */
   #stamp(id: number, params: JsonObject | undefined, options: CallOptions): JsonObject | undefined {
-    const envelope = this.#envelope(options.capabilities);
+    const envelope = this.#envelope(options);
     const given = params?.['_meta'] as JsonObject | undefined;
     const token = options.onProgress === undefined ? undefined : { progressToken: id };
     if (envelope === undefined && given === undefined) return token ? { ...params, _meta: token } : params;
@@ -209,12 +210,13 @@ export class Peer implements Transport {
     return { ...params, _meta: { ...meta, ...token, ...envelope } };
   }
 
-  #envelope(capabilities: JsonObject = {}): JsonObject | undefined {
+  #envelope({ capabilities = {}, logLevel }: CallOptions = {}): JsonObject | undefined {
     if (this.#version === undefined || this.#version < modernVersion) return undefined;
     return {
       [envelopeKey.protocolVersion]: this.#version,
       [envelopeKey.clientInfo]: this.#clientInfo,
       [envelopeKey.clientCapabilities]: capabilities,
+      ...(logLevel !== undefined && { [logLevelKey]: logLevel }),
     };
   }
 

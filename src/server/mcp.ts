@@ -4,6 +4,7 @@ import { McpxError } from '../errors.ts';
 import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
 import { self } from '../version.ts';
 import { forEra } from './eras.ts';
+import { isSeverity, severities } from './news.ts';
 import { ThreeTools } from './three-tools.ts';
 
 /** Who a server instance of the SDK serves. */
@@ -36,11 +37,18 @@ const instructions =
  * `tools`, since it would drop what it does not know from results. `relays` false leaves those methods unknown.
  */
 export function sdkServer(tools: ThreeTools, caller: Caller, relays = true): Server {
-  const server = new Server(self, { capabilities: { tools: { listChanged: true } }, instructions });
+  const server = new Server(self, {
+    capabilities: { tools: { listChanged: true }, logging: {} },
+    instructions,
+  });
+  server.removeRequestHandler('logging/setLevel'); // the SDK's own keeps the level to itself
   server.onerror = () => {}; // what matters is answered on the wire
   if (relays) {
     server.fallbackRequestHandler = async (request, sdk) => {
       const context = sdk as unknown as SdkContext;
+      if (request.method === 'logging/setLevel' && caller.era === 'legacy') {
+        return setLogLevel(tools, caller, request.params);
+      }
       if (!ThreeTools.methods.has(request.method)) throw new RpcFailure(-32601, 'Method not found');
       const params = { ...(request.params as JsonObject | undefined) };
       const response = forEra(
@@ -53,6 +61,13 @@ export function sdkServer(tools: ThreeTools, caller: Caller, relays = true): Ser
     };
   }
   return server;
+}
+
+function setLogLevel(tools: ThreeTools, { owner }: Caller, params: JsonObject | undefined): JsonObject {
+  const level = params?.['level'];
+  if (!isSeverity(level)) throw new RpcFailure(-32602, `level must be one of ${severities.join(', ')}`);
+  tools.setLogLevel(owner, level);
+  return {};
 }
 
 /** Thrown to the SDK, which puts exactly this on the wire. */

@@ -15,6 +15,7 @@ import {
 import type { CallContext, JsonObject, Question, RawResponse } from '../types.ts';
 import { forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
+import { logging, maxUnread, teller } from './news.ts';
 import { Parking } from './parking.ts';
 import { Questions } from './questions.ts';
 import type { ThreeTools } from './three-tools.ts';
@@ -31,9 +32,6 @@ export interface Wire {
   /** Bytes that wait for the client to read them. */
   readonly unread: number;
 }
-
-/** A client with more bytes than this to read is not told of progress: what it does not read is kept here. */
-const maxUnread = 1024 * 1024;
 
 /** Whether `message` is a call whose params are what they must be; what is wrong is for the SDK to say. */
 export function isCall(message: RpcMessage): message is RpcRequest {
@@ -110,9 +108,11 @@ export class Shortcut {
     cancellation: Cancellation,
   ): CallContext {
     const base = { era, principal, owner, client, cancellation, onProgress: undefined };
-    if (era === 'modern') return { ...base, capabilities: askable(declaredIn(params)) };
+    const tell = teller(wire, cancellation);
+    if (era === 'modern')
+      return { ...base, capabilities: askable(declaredIn(params)), ...logging(params, tell) };
     const ask = (question: Question) => this.#questions.ask(wire, question);
-    return { ...base, capabilities: capabilities ?? {}, ask };
+    return { ...base, capabilities: capabilities ?? {}, ask, tell };
   }
 
   /** A client of 2026 that can be asked something makes its call in legs; the others have their answer at once. */

@@ -1,6 +1,6 @@
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
-import { envelopeKey } from '../rpc/messages.ts';
+import { envelopeKey, logLevelKey } from '../rpc/messages.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
 import { withHint } from './eras.ts';
 import { errorResult } from './results.ts';
@@ -66,6 +66,11 @@ export class ThreeTools {
     return reply;
   }
 
+  /** A client of 2025 says from which severity it wants log messages, in all of its calls from now on. */
+  setLogLevel(owner: string, level: string): void {
+    this.#gateway.setLogLevel(owner, level);
+  }
+
   /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */
   begin(): void {
     this.#active++;
@@ -93,11 +98,7 @@ function unknownTool(name: unknown) {
   return { code: invalidParams, message };
 }
 
-const hopByHop: ReadonlySet<string> = new Set([
-  ...Object.values(envelopeKey),
-  'progressToken',
-  'io.modelcontextprotocol/logLevel',
-]);
+const hopByHop: ReadonlySet<string> = new Set([...Object.values(envelopeKey), 'progressToken', logLevelKey]);
 
 /** The part of a request's `_meta` that is meant for whoever answers it, such as `traceparent`. */
 function forwarded(meta: unknown): JsonObject | undefined {

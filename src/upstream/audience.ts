@@ -5,6 +5,8 @@ import type { JsonObject, Question, RawResponse } from '../types.ts';
 export interface Audience {
   /** What servers may be told that `owner` can be asked. */
   capabilitiesOf(owner: string): JsonObject;
+  /** From which severity `owner` wants log messages; undefined when it has not said. */
+  logLevelOf(owner: string): string | undefined;
   /** Puts a question of `server` to `owner`; rejects with CANNOT_ASK. */
   ask(owner: string, server: string, question: Question): Promise<RawResponse>;
   tell(owner: string, server: string, method: string, params: JsonObject): void;
@@ -12,6 +14,7 @@ export interface Audience {
 
 export const nobody: Audience = {
   capabilitiesOf: () => ({}),
+  logLevelOf: () => undefined,
   ask: () => Promise.reject(new McpxError('CANNOT_ASK', 'nobody is there to be asked')),
   tell: () => {},
 };

@@ -47,6 +47,7 @@ export class Connection {
 
   readonly #parts: ConnectionParts;
   #closed = false;
+  #logLevel?: string;
   #closing?: NodeJS.Timeout;
 
   constructor(parts: ConnectionParts) {
@@ -124,6 +125,14 @@ export class Connection {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Tells a server of 2025 from which severity it should send log messages; one of 2026 is told with each call. */
+  setLogLevel(level: string | undefined): void {
+    if (level === undefined || level === this.#logLevel) return;
+    this.#logLevel = level;
+    if (this.era === 'modern' || this.capabilities['logging'] === undefined) return;
+    this.open('logging/setLevel', { level }).response.catch(() => {}); // what it sends is news, no more
   }
 
   /** Gives up a connection that does not work: its calls fail with `reason`. */

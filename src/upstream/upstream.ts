@@ -163,7 +163,8 @@ export class Upstream {
     this.#health.admit(this.server.name);
     const acquired = this.#pool.acquire(owner, cancellation);
     if (this.server.isolation === 'shared') return acquired;
-    return acquired instanceof Promise ? acquired.then(lease => owned(lease, owner)) : owned(acquired, owner);
+    if (acquired instanceof Promise) return acquired.then(lease => this.#owned(lease, owner));
+    return this.#owned(acquired, owner);
   }
 
   /** The server has answered a call. */
@@ -242,6 +243,13 @@ export class Upstream {
     }
   }
 
+  #owned(lease: Lease<Connection>, owner: string): Lease<Connection> {
+    const { held } = lease;
+    held.owner = owner;
+    held.setLogLevel(this.#audience.logLevelOf(owner));
+    return lease;
+  }
+
   /** A server of 2025 was told once what it may ask; one of 2026 is told with each call. */
   #suits({ era, declared }: Connection, capabilities: JsonObject): boolean {
     return era === 'modern' || JSON.stringify(declared) === JSON.stringify(capabilities);
@@ -301,11 +309,6 @@ export class Upstream {
       return parameters && paramHeaders(parameters, given);
     };
   }
-}
-
-function owned(lease: Lease<Connection>, owner: string): Lease<Connection> {
-  lease.held.owner = owner;
-  return lease;
 }
 
 function isLoss({ code }: McpxError): boolean {
