@@ -2,7 +2,7 @@ import type { Cancellation } from '../cancellation.ts';
 import { isObject } from '../json.ts';
 import { logLevelKey } from '../rpc/messages.ts';
 import type { CallContext, JsonObject } from '../types.ts';
-import type { Wire } from './shortcut.ts';
+import type { Wire } from './wire.ts';
 
 /** A client with more bytes than this to read is told no news: what it does not read is kept here. */
 export const maxUnread = 1024 * 1024;

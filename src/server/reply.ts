@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import type { Wire } from './shortcut.ts';
+import type { Wire } from './wire.ts';
 
 /** A call that has not been answered by then is answered in a stream, so that nobody on the way takes it for dead. */
 const streamAfterMs = 5_000;

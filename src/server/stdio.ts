@@ -8,8 +8,9 @@ import type { Era, JsonObject } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
 import { sdkServer } from './mcp.ts';
-import { isCall, Shortcut, type Wire } from './shortcut.ts';
+import { isCall, Shortcut } from './shortcut.ts';
 import type { ThreeTools } from './three-tools.ts';
+import type { Wire } from './wire.ts';
 
 export interface StdioFront {
   /** Resolves when the client has gone. */
