@@ -1,11 +1,13 @@
 // npm run bench -- NAME [PART …]
 import { calls } from './calls.ts';
+import { context } from './context.ts';
 import { isolation } from './isolation.ts';
 import { signatures } from './signatures.ts';
 import { soak } from './soak.ts';
 
 const benches: Record<string, (parts: string[]) => Promise<void>> = {
   calls,
+  context,
   isolation,
   signatures,
   soak,

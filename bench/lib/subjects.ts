@@ -38,6 +38,11 @@ export function fixture(name: string, ...args: string[]): ServerEntry {
 }
 
 export function everything(): ServerEntry {
-  const file = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist/index.js');
-  return { command: process.execPath, args: [file, 'stdio'] };
+  return realServer('server-everything', 'stdio');
+}
+
+/** One of the official servers, such as `server-memory`. */
+export function realServer(name: string, ...args: string[]): ServerEntry {
+  const file = join(root, 'node_modules/@modelcontextprotocol', name, 'dist/index.js');
+  return { command: process.execPath, args: [file, ...args] };
 }
