@@ -18,7 +18,8 @@ type Cost = Record<Way, number> & { missed: number };
 export async function costs({ snapshot, tasks }: TaskSet): Promise<Cost[]> {
   const gateway = {
     snapshot,
-    config: { servers: [], gateway: {} },
+    config: { servers: [], gateway: { searchTokens: 600 } },
+    configOf: () => undefined,
     statuses: () => new Map(),
     unlisted: () => [],
   };
@@ -57,11 +58,17 @@ class Replies {
     this.#gateway = gateway;
   }
 
-  /** A search with the task's own words; for the tools that it does not show, all tools of their servers. */
+  /**
+   * A search with the task's own words; for the tools that it names without their parameters, those tools in full; for those
+   * that it does not show, all tools of their servers.
+   */
   async search({ query, gold }: Task): Promise<{ tokens: number; missed: number }> {
     const first = await this.#ask({ query: [query] });
-    const missing = gold.filter(({ server, tool }) => !first.text.includes(`${address(server, tool)}(`));
-    let { tokens } = first;
+    const isShown = ({ server, tool }: Task['gold'][number]) =>
+      first.text.includes(`${address(server, tool)}(`);
+    const missing = gold.filter(tool => !isShown(tool));
+    const cut = gold.filter(({ server, tool }) => first.text.includes(`${address(server, tool)}(…)`));
+    let tokens = first.tokens + (await this.each(cut));
     for (const server of new Set(missing.map(({ server }) => server))) {
       const limit = this.#gateway.snapshot.servers.get(server)!.tools.size;
       tokens += (await this.#ask({ server, limit })).tokens;

@@ -61,9 +61,9 @@ test('clients are told only of what they can see changed', () => {
 
 test('tools that are denied, or not allowed, are not there; deny wins', () => {
   const { catalog, tools } = watched(
-    ['denying', { tools: { deny: ['b'], ask: [], resultTokens: {} } }],
-    ['allowing', { tools: { allow: ['a', 'b'], deny: ['b'], ask: [], resultTokens: {} } }],
-    ['closed', { tools: { allow: [], deny: [], ask: [], resultTokens: {} } }],
+    ['denying', { tools: { deny: ['b'], ask: [], resultTokens: {}, examples: {} } }],
+    ['allowing', { tools: { allow: ['a', 'b'], deny: ['b'], ask: [], resultTokens: {}, examples: {} } }],
+    ['closed', { tools: { allow: [], deny: [], ask: [], resultTokens: {}, examples: {} } }],
   );
   for (const name of ['denying', 'allowing', 'closed']) catalog.adopt(name, listing('a', 'b', 'c'), true);
   expect(tools('denying')).toEqual(['a', 'c']);

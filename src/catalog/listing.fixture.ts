@@ -34,7 +34,7 @@ export function server(name: string, settings: Partial<ServerConfig> = {}): Serv
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
     compress: { schemas: true, results: true, structuredContent: true },
     resultTokens: 10_000,
-    tools: { deny: [], ask: [], resultTokens: {} },
+    tools: { deny: [], ask: [], resultTokens: {}, examples: {} },
     secrets: [],
     ...settings,
   };

@@ -44,7 +44,7 @@ describe('a good file', () => {
         health: { enabled: true, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
         compress: { schemas: true, results: true, structuredContent: true },
         resultTokens: 10_000,
-        tools: { deny: [], ask: [], resultTokens: {} },
+        tools: { deny: [], ask: [], resultTokens: {}, examples: {} },
         secrets: [],
       },
     ]);
@@ -57,6 +57,7 @@ describe('a good file', () => {
       allowedOrigins: [],
       drainMs: 10_000,
       menuTokens: 800,
+      searchTokens: 600,
       sessionIdleMs: 1_800_000,
       results: { maxMemoryMb: 32, maxDiskMb: 256, ttlMs: 1_800_000 },
     });
@@ -244,7 +245,6 @@ describe('warnings', () => {
       4:28: unknown key "timeoutMS", ignored; did you mean timeoutMs?
       4:44: unknown key "nonsense", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
       4:104: unknown key "idle", ignored; did you mean idleMs?
-      5:60: tools.examples is accepted, but has no effect in this version
       6:51: unknown key "constructor", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
       6:69: unknown key "__proto__", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools"
     `);

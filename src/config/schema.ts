@@ -47,6 +47,10 @@ export const gateway = z.object({
     unit: 'ms',
     description: 'How long a client may be silent before its session and connections end.',
   }),
+  searchTokens: setting(z._default(wholeNumber(100, 100_000), 600), {
+    unit: 'tokens',
+    description: 'Most that the reply to a search may cost a model.',
+  }),
   menuTokens: setting(z._default(wholeNumber(400, 100_000), 800), {
     unit: 'tokens',
     description: 'Most that the three tools and what they say of the servers may cost a model.',

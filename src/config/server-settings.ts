@@ -91,8 +91,7 @@ const tools = z.object({
     description: 'For a tool’s name, its own `resultTokens`.',
   }),
   examples: setting(z._default(dictionary(names()), {}), {
-    description: 'For a tool’s name, questions that it answers; they help search find it.',
-    planned: true,
+    description: 'For a tool’s name, queries that it answers; they help search find it.',
   }),
 });
 

@@ -41,7 +41,7 @@ export async function readServer(
   const target = await targetOf(settings, entry, expander);
   const [problem] = expander.problems;
   const { isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs } = settings;
-  const { allow, deny, ask, resultTokens } = settings.tools;
+  const { allow, deny, ask, resultTokens, examples } = settings.tools;
   const server: ServerConfig = {
     name: entry.name,
     ...(problem ? { problem } : { target }),
@@ -57,7 +57,7 @@ export async function readServer(
     health: settings.health,
     compress: settings.compress,
     resultTokens: settings.resultTokens,
-    tools: { allow, deny, ask, resultTokens },
+    tools: { allow, deny, ask, resultTokens, examples },
     secrets: expander.secrets,
   };
   return { server, problems: expander.problems };

@@ -64,7 +64,14 @@ export interface ServerConfig {
   /** Tokens beyond which a result is kept; 0 is never. */
   resultTokens: number;
   /** `resultTokens`: the same for single tools. */
-  tools: { allow?: string[]; deny: string[]; ask: string[]; resultTokens: Record<string, number> };
+  tools: {
+    allow?: string[];
+    deny: string[];
+    ask: string[];
+    resultTokens: Record<string, number>;
+    /** Queries that a tool answers, by its name. */
+    examples: Record<string, string[]>;
+  };
   /** Values that came from references, headers or environment: never to be shown. */
   secrets: string[];
 }
@@ -88,6 +95,8 @@ export interface GatewayConfig {
   drainMs: number;
   /** Idle time after which a 2025-era session, or the connections of a 2026-era client, end. */
   sessionIdleMs: number;
+  /** Most that the reply to a search may cost a model. */
+  searchTokens: number;
   /** Most that `tools/list` may cost a model. */
   menuTokens: number;
   /** Bounds of the results that are kept. */

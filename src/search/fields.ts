@@ -1,51 +1,84 @@
+import { isObject } from '../json.ts';
 import type { JsonObject, Tool } from '../types.ts';
 import { tokenize } from './tokens.ts';
 
-/** One tool of one server, as it is searched and found. */
-export interface SearchEntry {
-  server: string;
-  tool: Tool;
+/** How much a word counts in a field, and how many tokens such a field usually has. */
+interface Field {
+  weight: number;
+  length: number;
 }
 
-/** How much a word counts by where it stands; the order is that of `fieldTokens`. */
-export const fieldWeights = [3, 2, 2, 1, 0.5, 0.25];
+/**
+ * Lengths are typical ones, not the catalog's means: what a tool says stays the same whatever other servers list.
+ * The order is that of `toolFields`.
+ */
+export const fields: readonly Field[] = [
+  { weight: 3, length: 6 }, // name
+  { weight: 2, length: 4 }, // server
+  { weight: 2, length: 6 }, // title
+  { weight: 1, length: 50 }, // description
+  { weight: 0.5, length: 12 }, // parameter names
+  { weight: 0.4, length: 60 }, // parameter descriptions
+  { weight: 0.4, length: 6 }, // enum values
+  { weight: 2, length: 20 }, // example queries
+];
 
 const maxProperties = 200;
+const maxValues = 100;
+/** Characters read of all texts of one field together. */
+const maxField = 8_000;
 
-/** The tokens of a tool's name, server, title, description, parameter names and parameter descriptions. */
-export function fieldTokens({ server, tool }: SearchEntry): string[][] {
-  const { names, descriptions } = parametersOf(tool.inputSchema);
-  const title = [tool['title'], isObject(tool['annotations']) ? tool['annotations']['title'] : undefined];
-  return [
-    tokenize(tool.name),
-    tokenize(server),
-    tokenize(title.find(text => typeof text === 'string') ?? ''),
-    tokenize(typeof tool.description === 'string' ? tool.description : ''),
-    names.flatMap(tokenize),
-    descriptions.flatMap(tokenize),
-  ];
+/** The texts of a tool, field by field. */
+export function toolFields(server: string, tool: Tool, examples: readonly string[]): string[][] {
+  const { names, descriptions, values } = parametersOf(tool.inputSchema);
+  const annotations = tool['annotations'];
+  const title = [tool['title'], isObject(annotations) ? annotations['title'] : undefined].find(isText);
+  const description = isText(tool.description) ? [tool.description] : [];
+  const titles = title === undefined ? [] : [title];
+  return [[tool.name], [server], titles, description, names, descriptions, values, [...examples]];
 }
 
-/** Names and descriptions of the parameters of a schema, nested ones after those that contain them. */
-function parametersOf(schema: unknown): { names: string[]; descriptions: string[] } {
-  const names: string[] = [];
-  const descriptions: string[] = [];
+/** The tokens of one field. */
+export function fieldTokens(texts: readonly string[]): string[] {
+  const tokens: string[] = [];
+  let left = maxField;
+  for (const text of texts) {
+    if (left <= 0) break;
+    for (const token of tokenize(text.slice(0, left))) tokens.push(token);
+    left -= text.length + 1;
+  }
+  return tokens;
+}
+
+/** Names, descriptions and enum values of the parameters of a schema, nested ones after those that contain them. */
+function parametersOf(schema: unknown) {
+  const found = { names: [] as string[], descriptions: [] as string[], values: [] as string[] };
   const pending = [schema];
   // Bounded, so that neither a large nor a circular schema keeps the search waiting.
-  for (let next = 0; next < pending.length; next++) {
+  for (let next = 0; next < pending.length && next < 2 * maxProperties; next++) {
     const part = pending[next];
     if (!isObject(part)) continue;
-    if (typeof part['description'] === 'string' && next > 0) descriptions.push(part['description']);
+    if (next > 0 && isText(part['description'])) found.descriptions.push(part['description']);
+    if (Array.isArray(part['enum']) && found.values.length < maxValues) {
+      found.values.push(...part['enum'].slice(0, maxValues).filter(isText));
+    }
     for (const [name, property] of Object.entries(isObject(part['properties']) ? part['properties'] : {})) {
-      if (names.length >= maxProperties) break;
-      names.push(name);
+      if (found.names.length >= maxProperties) break;
+      found.names.push(name);
       pending.push(property);
     }
-    if (isObject(part['items']) && next < maxProperties) pending.push(part['items']);
+    pending.push(...inside(part));
   }
-  return { names, descriptions };
+  return found;
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The schemas that stand in another without a name of their own in the arguments. */
+function inside(part: JsonObject): unknown[] {
+  const { items, anyOf, oneOf, allOf, $defs } = part;
+  const lists = [anyOf, oneOf, allOf, isObject($defs) ? Object.values($defs) : undefined];
+  return [items, ...lists.filter(Array.isArray).flatMap(list => list.slice(0, maxProperties))];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

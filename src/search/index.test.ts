@@ -1,16 +1,32 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Tool } from '../types.ts';
-import { createIndex, type SearchEntry } from './index.ts';
+import { SearchIndex, type SearchServer } from './index.ts';
+import type { Entry } from './part.ts';
 
-function tool(server: string, name: string, description = '', more: Partial<Tool> = {}): SearchEntry {
+function tool(server: string, name: string, description = '', more: Partial<Tool> = {}): Entry {
   return { server, tool: { name, description, inputSchema: { type: 'object' }, ...more } };
 }
 
+function serversOf(entries: Entry[], more: Partial<SearchServer> = {}): SearchServer[] {
+  const names = [...new Set(entries.map(({ server }) => server))];
+  return names.map(name => {
+    const own = entries.filter(({ server }) => server === name);
+    return { name, tools: new Map(own.map(({ tool }) => [tool.name, tool])), ...more };
+  });
+}
+
+function indexOf(entries: Entry[], more?: Partial<SearchServer>): SearchIndex {
+  const index = new SearchIndex();
+  index.update(serversOf(entries, more));
+  return index;
+}
+
+const named = (hits: Entry[]) => hits.map(hit => `${hit.server}.${hit.tool.name}`);
+
 /** What is found, as `server.tool`. */
-function found(entries: SearchEntry[], queries: string | string[], limit = 10): string[] {
-  const hits = createIndex(entries).search([queries].flat(), limit);
-  return hits.map(hit => `${hit.server}.${hit.tool.name}`);
+function found(entries: Entry[], queries: string | string[], limit = 10): string[] {
+  return named(indexOf(entries).search([queries].flat())).slice(0, limit);
 }
 
 const entries = [
@@ -39,11 +55,10 @@ test.each([
   expect(found(entries, query)[0]).toBe(name);
 });
 
-test('a hit is the entry with its score', () => {
-  const [hit] = createIndex(entries).search(['renames'], 5);
-  expect(hit).toEqual({ ...entries[3], score: expect.any(Number), exact: false });
+test('a hit is the tool as it was listed', () => {
+  const [hit] = indexOf(entries).search(['renames']);
+  expect(hit).toEqual({ ...entries[3], exact: false });
   expect(hit!.tool).toBe(entries[3]!.tool);
-  expect(hit!.score).toBeGreaterThan(0);
 });
 
 test('what matches nothing finds nothing', () => {
@@ -72,7 +87,7 @@ test('exact names come first, in any case and form', () => {
   expect(found(all, 'z["a b"]')[0]).toBe('z.a b');
   expect(found(all, ['create a new issue', 'move'], 1)).toEqual(['files.move']);
   for (const query of ['move', ' MOVE ', 'ｍｏｖｅ', 'files.move']) {
-    expect(createIndex(all).search([query], 1)[0]!.exact).toBe(true);
+    expect(indexOf(all).search([query])[0]!.exact).toBe(true);
   }
 });
 
@@ -112,8 +127,54 @@ test('nested parameters are found, circular and malformed schemas do no harm', (
   expect(found(odd, 'needle')).toEqual(['s.t4']);
 });
 
-test('searches do not influence each other, and limits only cut', () => {
-  const index = createIndex(entries);
+test('values of enums, and example queries, are found', () => {
+  const format = { properties: { format: { enum: ['parquet', 'csv'] } } };
+  const pair = [tool('a', 'export', 'Writes it', { inputSchema: format }), tool('a', 'other', 'Writes it')];
+  expect(found(pair, 'parquet')).toEqual(['a.export']);
+  const examples = { other: ['who is on holiday'] };
+  expect(named(indexOf(pair, { examples }).search(['holiday']))).toEqual(['a.other']);
+});
+
+test('a server that says what it is about helps its tools', () => {
+  const twins = ['a', 'b'].map(server => tool(server, 'get', 'Gets one thing'));
+  const index = new SearchIndex();
+  const [a, b] = serversOf(twins) as [SearchServer, SearchServer];
+  index.update([a, { ...b, about: ['Customer relations'] }]);
+  expect(named(index.search(['get a thing about customer relations']))[0]).toBe('b.get');
+});
+
+test('words that mean the same find each other, less than the word itself', () => {
+  const pair = [tool('a', 'erase_row', ''), tool('b', 'delete_row', '')];
+  expect(found(pair, 'delete a row')).toEqual(['b.delete_row', 'a.erase_row']);
+  expect(found([...entries, tool('a', 'delete_row')], '删除')).toEqual(['a.delete_row']);
+});
+
+test('one server alone can be searched', () => {
+  const index = indexOf(entries);
+  expect(named(index.search(['issues on disk'], 'files'))).toEqual(['files.read_file']);
+  expect(named(index.search(['list_issues'], 'files'))).toEqual([]);
+  expect(index.search(['issue'], 'nowhere')).toEqual([]);
+});
+
+test('servers that come, go and change are searched as if they had always been so', () => {
+  const index = new SearchIndex();
+  const servers = serversOf(entries);
+  index.update(servers.slice(0, 2));
+  index.update(servers);
+  index.update([servers[2]!, servers[0]!]);
+  const [changed] = serversOf([tool('files', 'read_page', 'Reads a page')]);
+  index.update([servers[0]!, changed!, servers[2]!]);
+  const anew = indexOf([
+    ...entries.filter(({ server }) => server !== 'files'),
+    tool('files', 'read_page', 'Reads a page'),
+  ]);
+  for (const query of ['read a file', 'issues of a repository', 'read_page', '搜索']) {
+    expect(index.search([query])).toEqual(anew.search([query]));
+  }
+});
+
+test('searches do not influence each other, nor does the order of servers and tools', () => {
+  const index = indexOf(entries);
   const word = fc.constantFrom(
     'issue',
     'file',
@@ -128,12 +189,12 @@ test('searches do not influence each other, and limits only cut', () => {
   );
   const query = fc.array(word, { maxLength: 4 }).map(words => words.join(' '));
   fc.assert(
-    fc.property(query, fc.integer({ min: 1, max: 6 }), (text, limit) => {
-      const all = index.search([text], 100);
-      expect(index.search([text], limit)).toEqual(all.slice(0, limit));
-      expect(createIndex(entries.toReversed()).search([text], 100)).toEqual(all);
-      const scores = all.filter(hit => !hit.exact).map(hit => hit.score);
-      expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    fc.property(query, text => {
+      const all = index.search([text]);
+      expect(index.search([text])).toEqual(all);
+      expect(indexOf(entries.toReversed()).search([text])).toEqual(all);
+      const exact = all.map(hit => hit.exact);
+      expect(exact).toEqual(exact.toSorted((a, b) => Number(b) - Number(a)));
     }),
   );
 });

@@ -1,57 +1,59 @@
-import { comparable, exactNames } from './exact.ts';
-import { fieldTokens, fieldWeights, type SearchEntry } from './fields.ts';
-import { createPostings } from './postings.ts';
-import { mergeRankings, rank } from './rank.ts';
+import { mergeRankings } from './merge.ts';
+import { byName, createPart, type Entry, nameToken, type Part, type SearchServer } from './part.ts';
+import { rank } from './rank.ts';
+import { Vocabulary } from './vocabulary.ts';
 
-export type { SearchEntry } from './fields.ts';
+export type { SearchServer } from './part.ts';
 
-/** An entry that was found. */
-interface Hit extends SearchEntry {
-  /** The best BM25F score that any of the queries gave it; comparable within one answer only. */
-  score: number;
+/** A tool that was found. */
+export interface Hit extends Entry {
   /** Whether a query was its name. */
   exact: boolean;
 }
 
-/** Finds tools by words. What it answers depends on nothing but its entries and the queries. */
-export interface SearchIndex {
-  /** The best `limit` (not negative) entries for any of the queries, those named exactly first. */
-  search(queries: string[], limit: number): Hit[];
-}
-
 const maxQueries = 20;
 
-/** An index of `entries`, which must not change; another listing is another index. */
-export function createIndex(entries: readonly SearchEntry[]): SearchIndex {
-  const sorted = [...entries].sort(byName);
-  const postings = createPostings(sorted.map(fieldTokens), fieldWeights);
-  const names = exactNames(sorted);
-  const scratch = new Float64Array(sorted.length);
-  return {
-    search(queries, limit) {
-      const asked = queries.slice(0, maxQueries);
-      const rankings = asked.map(query => rank(query, postings, scratch, limit));
-      const scores = new Map<number, number>();
-      for (const { document, score } of rankings.flat()) {
-        scores.set(document, Math.max(score, scores.get(document) ?? 0));
-      }
-      const scoreOf = (document: number) => scores.get(document) ?? 0;
-      const exact = new Set(asked.flatMap(query => names.get(comparable(query)) ?? []));
-      const named = [...exact].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
-      const order = [...new Set([...named, ...mergeRankings(rankings)])].slice(0, limit);
-      return order.map(document => {
-        return { ...sorted[document]!, score: scoreOf(document), exact: exact.has(document) };
-      });
-    },
-  };
-}
+/** Finds tools by words. What it answers depends on nothing but the servers it has and the queries. */
+export class SearchIndex {
+  readonly #parts = new Map<SearchServer, Part>();
+  readonly #vocabulary = new Vocabulary();
 
-/** By server, then by tool: which of two equals comes first does not depend on which server answered first. */
-function byName(a: SearchEntry, b: SearchEntry): number {
-  return compare(a.server, b.server) || compare(a.tool.name, b.tool.name);
-}
+  /** From now on these are searched. A server that is the same object as before costs nothing. */
+  update(servers: Iterable<SearchServer>): void {
+    const wanted = new Set(servers);
+    for (const [server, part] of this.#parts) {
+      if (wanted.has(server)) continue;
+      this.#vocabulary.remove(part);
+      this.#parts.delete(server);
+    }
+    for (const server of wanted) {
+      if (this.#parts.has(server)) continue;
+      const { part, documents } = createPart(server);
+      this.#vocabulary.add(part, documents);
+      this.#parts.set(server, part);
+    }
+    this.#vocabulary.number();
+  }
 
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  /**
+   * The tools for any of the queries, best first, those named exactly before all others; a few hundred at most. `only`
+   * is the one server to be searched.
+   */
+  search(queries: readonly string[], only?: string): Hit[] {
+    const asked = queries.slice(0, maxQueries);
+    const ranked = mergeRankings(
+      asked.map(query => rank(query, this.#vocabulary, only)),
+      byName,
+    );
+    const named = this.#named(asked, only);
+    const order = [...ranked.filter(entry => named.has(entry)), ...named, ...ranked];
+    return [...new Set(order)].map(entry => ({ ...entry, exact: named.has(entry) }));
+  }
+
+  /** The tools that have a query as their name, in the order of their names. */
+  #named(queries: readonly string[], only: string | undefined): Set<Entry> {
+    const slots = queries.flatMap(query => [...(this.#vocabulary.posting(nameToken(query))?.slots ?? [])]);
+    const entries = slots.map(slot => this.#vocabulary.slots[slot]!.entry!);
+    return new Set(entries.filter(({ server }) => only === undefined || server === only).sort(byName));
+  }
 }

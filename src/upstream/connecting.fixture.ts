@@ -40,7 +40,7 @@ export function configured(target: Target, settings: Settings = {}): ServerConfi
     health: { enabled: false, intervalMs: 30_000, timeoutMs: 5_000, threshold: 3 },
     compress: { schemas: true, results: true, structuredContent: true },
     resultTokens: 10_000,
-    tools: { deny: [], ask: [], resultTokens: {} },
+    tools: { deny: [], ask: [], resultTokens: {}, examples: {} },
     secrets: [],
     ...settings,
   };

@@ -1,20 +1,17 @@
 import { resolve, unknownServer } from '../../catalog/names.ts';
-import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
+import type { CatalogServer } from '../../catalog/snapshot.ts';
 import { countTools } from '../../catalog/snapshot.ts';
 import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
 import type { Gateway } from '../../gateway.ts';
-import { createIndex, type SearchIndex } from '../../search/index.ts';
 import type { JsonObject, UpstreamStatus } from '../../types.ts';
 import { counted } from '../../words.ts';
 import { textResult } from '../results.ts';
+import { find } from './find.ts';
 import { toolLine, wholeTool } from './show-tool.ts';
 import { waitForListings } from './waiting.ts';
 
 const defaultListed = 50;
-const defaultFound = 8;
-/** Characters of a search reply, about 550 tokens; three tools are shown whatever they take. */
-const replyLength = 1_900;
 
 /** Shows servers, a server's tools, one tool in full, or what a search finds. */
 export async function inspect(gateway: Gateway, input: JsonObject): Promise<JsonObject> {
@@ -28,7 +25,7 @@ export async function inspect(gateway: Gateway, input: JsonObject): Promise<Json
   const note =
     unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${unlisted.join(', ')}.`;
   if (tool !== undefined) return oneTool(gateway, tool, server, unlisted);
-  if (query.length > 0) return textResult(search(gateway, query, server, limit ?? defaultFound) + note);
+  if (query.length > 0) return textResult(find(gateway, query, server, limit) + note);
   if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
   return textResult(allServers(gateway) + note);
 }
@@ -97,36 +94,4 @@ function oneServer(gateway: Gateway, name: string, limit: number): string {
 function oneTool(gateway: Gateway, named: string, given: string | undefined, unlisted: string[]): JsonObject {
   const { server, tool } = resolve(gateway.snapshot, { tool: named, server: given }, unlisted);
   return textResult(wholeTool(gateway, server, tool));
-}
-
-function search(gateway: Gateway, queries: string[], server: string | undefined, limit: number): string {
-  const hits = indexOf(gateway.snapshot)
-    .search(queries, server === undefined ? limit : 1_000)
-    .filter(hit => server === undefined || hit.server === server)
-    .slice(0, limit);
-  if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
-  const lines: string[] = [];
-  let length = 0;
-  for (const hit of hits) {
-    const line = toolLine(gateway, hit.server, hit.tool, { maxLength: 400 });
-    length += line.length + 1;
-    if (length > replyLength && lines.length >= 3) break;
-    lines.push(line);
-  }
-  return lines.join('\n');
-}
-
-const indexes = new WeakMap<Snapshot, SearchIndex>();
-
-/** Made at the first search of a snapshot, since most snapshots are never searched. */
-function indexOf(snapshot: Snapshot): SearchIndex {
-  let index = indexes.get(snapshot);
-  if (index === undefined) {
-    const entries = [...snapshot.servers.values()].flatMap(({ name, tools }) =>
-      [...tools.values()].map(tool => ({ server: name, tool })),
-    );
-    index = createIndex(entries);
-    indexes.set(snapshot, index);
-  }
-  return index;
 }

@@ -16,6 +16,7 @@ export function wholeTool(gateway: Gateway, server: string, tool: Tool): string 
   return `${address(server, tool.name)}\n${JSON.stringify(tool)}`;
 }
 
-function isCompact(gateway: Gateway, name: string): boolean {
+/** Whether tools of that server are shown as signatures. */
+export function isCompact(gateway: Gateway, name: string): boolean {
   return gateway.config.servers.find(server => server.name === name)?.compress.schemas ?? true;
 }

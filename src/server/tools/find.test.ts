@@ -1,0 +1,112 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, test } from 'vitest';
+import { listings } from '../../../test/fixtures/listings.ts';
+import { emptySnapshot, withListing } from '../../catalog/snapshot.ts';
+import type { Gateway } from '../../gateway.ts';
+import type { Listing, Tool } from '../../types.ts';
+import { find } from './find.ts';
+
+interface Listed {
+  server: string;
+  tools: Tool[];
+}
+
+/** As much of a gateway as a search needs. */
+function gatewayOf(listed: Listed[], searchTokens = 600): Gateway {
+  let snapshot = emptySnapshot(listed.map(({ server }) => server));
+  for (const { server, tools } of listed) {
+    const listing = { tools, resources: [], templates: [], prompts: [] } as unknown as Listing;
+    snapshot = withListing(snapshot, server, listing, { deny: [] }, true);
+  }
+  const config = { servers: [], gateway: { searchTokens } };
+  return { snapshot, config, configOf: () => undefined } as unknown as Gateway;
+}
+
+function tool(name: string, description: string, properties: object = { id: { type: 'string' } }): Tool {
+  return {
+    name,
+    description,
+    inputSchema: { type: 'object', properties, required: Object.keys(properties) },
+  };
+}
+
+const real = gatewayOf(listings());
+const queries = [
+  'create an issue',
+  'read a file',
+  'draw a chart of the sales',
+  'take a screenshot of the page',
+  '查询数据库里的订单',
+  'who commented on the page and when, in which thread, and what did they say about the design of the button',
+  'browser_click',
+  'x',
+];
+
+describe('a reply costs no more than it may', () => {
+  test.each(queries)('%s', query => {
+    const text = find(real, [query], undefined, undefined);
+    expect(countTokens(text)).toBeLessThanOrEqual(600);
+    expect(text.length).toBeGreaterThan(10);
+  });
+
+  test('whatever that is, and with several queries', () => {
+    const small = gatewayOf(listings(), 200);
+    expect(countTokens(find(small, queries, undefined, undefined))).toBeLessThanOrEqual(200);
+    expect(countTokens(find(real, queries, undefined, undefined))).toBeLessThanOrEqual(600);
+  });
+
+  test('also of tools that are hard to shorten', () => {
+    const huge = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`参数名称${index}`, { type: 'string' }]),
+    );
+    const names = ['检索全部客户订单记录', `q${'Zx9'.repeat(60)}`, '🚀'.repeat(30)];
+    const odd = gatewayOf([
+      {
+        server: 's',
+        tools: Array.from({ length: 40 }, (_, index) =>
+          tool(`${names[index % 3]}${index}`, '检索 '.repeat(300), huge),
+        ),
+      },
+    ]);
+    expect(countTokens(find(odd, ['检索'], undefined, undefined))).toBeLessThanOrEqual(600);
+  });
+});
+
+test('the best are shown ready to be called, those further down in fewer words, before fewer are shown', () => {
+  const lines = find(real, ['take a screenshot of a page in the browser'], undefined, undefined).split('\n');
+  expect(lines[0]).toMatch(/^[\w-]+\.[\w-]*screenshot[\w-]*\(.*\) — /);
+  expect(lines.length).toBeGreaterThan(10);
+});
+
+test('the last line says how to see more, and a higher limit shows it', () => {
+  const text = find(real, ['list'], undefined, undefined);
+  const left = Number(/… (\d+) more: narrower words, or a higher `limit`/.exec(text)?.[1]);
+  expect(left).toBeGreaterThan(5);
+  const more = find(real, ['list'], undefined, 60).split('\n');
+  expect(more.length).toBeGreaterThan(text.split('\n').length + 10);
+  expect(find(real, ['create_issue'], undefined, 1).split('\n')[0]).toMatch(/^github\.create_issue\(/);
+});
+
+test('what is nearly the same is one line, in which every name can be called', () => {
+  const versions = ['v1', 'v2', 'v3'].map(version =>
+    tool(`get_user_${version}`, 'Gets one user of the directory by its id'),
+  );
+  const others = [
+    tool('delete_user', 'Deletes one user of the directory by its id'),
+    tool('get_group', 'Gets one user of the directory by its id', { group: { type: 'number' } }),
+  ];
+  const text = find(
+    gatewayOf([{ server: 's', tools: [...versions, ...others] }]),
+    ['get user'],
+    undefined,
+    undefined,
+  );
+  expect(text).toMatch(/^s\.get_user_v1\(id: string\) — .*; likewise s\.get_user_v2, s\.get_user_v3$/m);
+  expect(text).toMatch(/^s\.delete_user\(id: string\)/m);
+  expect(text).toMatch(/^s\.get_group\(group: number\)/m);
+});
+
+test('one server alone, and nothing', () => {
+  expect(find(real, ['create'], 'github', undefined)).not.toMatch(/^(?!github|…| )/m);
+  expect(find(real, ['qqqqzz'], undefined, undefined)).toMatch(/^No tool found/);
+});

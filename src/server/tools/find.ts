@@ -1,0 +1,46 @@
+import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
+import type { Gateway } from '../../gateway.ts';
+import { SearchIndex, type SearchServer } from '../../search/index.ts';
+import { foundText } from './found.ts';
+
+/** What the words of `queries` find, as text: best first, in all servers or in one, at most `limit` tools. */
+export function find(
+  gateway: Gateway,
+  queries: string[],
+  server: string | undefined,
+  limit: number | undefined,
+): string {
+  const hits = indexOf(gateway).search(queries, server);
+  if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
+  return foundText(gateway, hits, limit);
+}
+
+/** The index of each gateway, and the snapshot that it has. */
+const indexes = new WeakMap<Gateway, { index: SearchIndex; snapshot?: Snapshot }>();
+
+/** Brought up to date when it is asked: most snapshots are never searched. */
+function indexOf(gateway: Gateway): SearchIndex {
+  const known = indexes.get(gateway) ?? { index: new SearchIndex() };
+  indexes.set(gateway, known);
+  const { snapshot } = gateway;
+  if (known.snapshot !== snapshot) {
+    known.index.update([...snapshot.servers.values()].map(server => searchable(gateway, server)));
+    known.snapshot = snapshot;
+  }
+  return known.index;
+}
+
+const searchables = new WeakMap<CatalogServer, SearchServer>();
+
+/** The same object for the same server of the catalog, so that what has not changed is not read again. */
+function searchable(gateway: Gateway, server: CatalogServer): SearchServer {
+  let known = searchables.get(server);
+  if (known === undefined) {
+    const { serverInfo, instructions } = server.listing ?? {};
+    const about = [serverInfo?.title, instructions].filter(text => typeof text === 'string');
+    const examples = gateway.configOf(server.name)?.tools.examples;
+    known = { name: server.name, tools: server.tools, about, examples };
+    searchables.set(server, known);
+  }
+  return known;
+}
