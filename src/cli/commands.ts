@@ -110,6 +110,16 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'eval',
+    {
+      usage: 'FILE',
+      about: 'measure how well search finds the right tools for the queries in FILE',
+      words: 1,
+      options: { config, json, help },
+      load: () => import('./eval/eval.ts'),
+    },
+  ],
+  [
     'doctor',
     {
       usage: '[SERVER]',

@@ -7,8 +7,9 @@ import type { Config } from '../config/types.ts';
 import { definitions } from '../server/tools/definitions.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { withListings } from './listed.ts';
 import { print, printError, printJson } from './print.ts';
-import { configuration, gatewayFrom, printWarnings } from './setup.ts';
+import { configuration, printWarnings } from './setup.ts';
 import { grouped, percent, table } from './table.ts';
 
 /** What one server's tools cost a model, in tokens, about. */
@@ -35,25 +36,11 @@ const barWidth = 24;
 export async function run(given: Given): Promise<number> {
   const config = await configuration(given);
   printWarnings(config);
-  const costs = costsOf(await listedBy(config), config);
+  const costs = await withListings(config, ({ snapshot }) => costsOf(snapshot, config));
   if (given.values['json']) printJson(costs);
   else print(shown(costs));
   for (const name of costs.missing) printError(`server "${name}" did not list: mcpx doctor ${name} says why`);
   return costs.missing.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-/** What all servers list; those that did so in an earlier run count as well. */
-async function listedBy(config: Config): Promise<Snapshot> {
-  const gateway = await gatewayFrom(config);
-  try {
-    gateway.start();
-    await Promise.all(
-      config.servers.map(({ name, connectTimeoutMs }) => gateway.listed(name, connectTimeoutMs)),
-    );
-    return gateway.snapshot;
-  } finally {
-    await gateway.close(500);
-  }
 }
 
 function costsOf(snapshot: Snapshot, config: Config): Costs {

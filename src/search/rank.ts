@@ -5,7 +5,7 @@ import { isForm, tokenize } from './tokens.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Most tools that one query finds. */
-export const maxFound = 200;
+const maxFound = 200;
 
 const maxTokens = 100;
 /** What a synonym is worth beside the word itself. */

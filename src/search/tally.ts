@@ -1,4 +1,8 @@
-import type { Posting } from './vocabulary.ts';
+/** The slots in which a token stands, and how much it says about each of them. */
+export interface Posting {
+  slots: Int32Array;
+  impacts: Float64Array;
+}
 
 /** The score of each slot while a query is answered. */
 export class Tally {

@@ -1,11 +1,5 @@
 import type { Entry, Impacts, Part } from './part.ts';
-import { Tally } from './tally.ts';
-
-/** The slots in which a token stands, and how much it says about each of them. */
-export interface Posting {
-  slots: Int32Array;
-  impacts: Float64Array;
-}
+import { type Posting, Tally } from './tally.ts';
 
 /** Where a token stands, one place after the other; `posting` is the same by slot, made when it is asked for. */
 interface Places {

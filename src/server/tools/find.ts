@@ -19,7 +19,7 @@ export function find(
 const indexes = new WeakMap<Gateway, { index: SearchIndex; snapshot?: Snapshot }>();
 
 /** Brought up to date when it is asked: most snapshots are never searched. */
-function indexOf(gateway: Gateway): SearchIndex {
+export function indexOf(gateway: Gateway): SearchIndex {
   const known = indexes.get(gateway) ?? { index: new SearchIndex() };
   indexes.set(gateway, known);
   const { snapshot } = gateway;

@@ -17,6 +17,6 @@ export function wholeTool(gateway: Gateway, server: string, tool: Tool): string 
 }
 
 /** Whether tools of that server are shown as signatures. */
-export function isCompact(gateway: Gateway, name: string): boolean {
+export function isCompact(gateway: Pick<Gateway, 'config'>, name: string): boolean {
   return gateway.config.servers.find(server => server.name === name)?.compress.schemas ?? true;
 }
