@@ -12,15 +12,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-/** Installs what the lock file names, unless that has been done. */
-export function install() {
-  const installed = join(root, 'node_modules/.package-lock.json');
+/** Installs what the lock file of a folder names, unless that has been done. */
+export function install(folder = '.') {
+  const cwd = join(root, folder);
+  const installed = join(cwd, 'node_modules/.package-lock.json');
   if (
     existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+    statSync(installed).mtimeMs >= statSync(join(cwd, 'package-lock.json')).mtimeMs
   )
     return;
-  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
 }
 
 /** Builds dist/ when a source is newer. */
@@ -44,8 +45,8 @@ export function tool(name) {
   return join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 }
 
-function must(command, args) {
-  if (run(command, args)) return;
+function must(command, args, options) {
+  if (run(command, args, options)) return;
   console.error(`${command} ${args.join(' ')} failed.`);
   process.exit(1);
 }

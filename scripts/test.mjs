@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build, install, run, tool } from './prepare.mjs';
 
 install();
+install('test/node22');
 const folder = mkdtempSync(join(tmpdir(), 'mcpx-test-'));
 const report = join(folder, 'report.json');
 const checked = run(process.execPath, ['scripts/check.mjs']);

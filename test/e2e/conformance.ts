@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './gateway.ts';
+
+export const revisions = ['2025-11-25', '2026-07-28'] as const;
+export type Revision = (typeof revisions)[number];
+
+const folder = join(root, 'test/node22');
+const suite = join(folder, 'node_modules/@modelcontextprotocol/conformance');
+
+/** What is expected to fail: `test/node22/expected-failures/`. */
+export type Baseline = 'nothing' | 'three-tools';
+
+/** What the official suite says of a server. */
+interface Verdict {
+  /** 0 when all that is scored passes, but for what is expected to fail and does. */
+  code: number;
+  /** How the suite explains that. */
+  why: string;
+  /** What is scored and does not pass, expected or not: `scenario:check: reason`. */
+  failing: string[];
+  /** Scored scenarios of which not a single check has passed. */
+  empty: string[];
+  /** Scenarios that do not pass, and are run for information only. */
+  notScored: string[];
+}
+
+interface Check {
+  id: string;
+  status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO';
+  errorMessage?: string;
+}
+
+/** Runs all that a revision of the specification requires of servers; the results are left below `into`. */
+export async function conformance(
+  url: string,
+  revision: Revision,
+  into: string,
+  expected: Baseline = 'nothing',
+): Promise<Verdict> {
+  const output = join(into, `${revision} ${expected}`);
+  const { code, out } = await runSuite([
+    'server',
+    ...['--url', url, '--requirements', revision, '--output-dir', output],
+    ...['--expected-failures', baseline(expected)],
+  ]);
+  const checks = checksIn(output);
+  const scored = scoredScenarios(revision);
+  const passes = (scenario: string) => checks.get(scenario)?.some(({ status }) => status === 'SUCCESS');
+  const faults = (scenario: string) =>
+    (checks.get(scenario) ?? []).filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
+  return {
+    code,
+    why: out.slice(out.search(/\n\S*(Expected failures|Stale|Unexpected|Baseline check)/)),
+    failing: scored.flatMap(scenario =>
+      faults(scenario).map(({ id, errorMessage }) => `${scenario}:${id}: ${errorMessage}`),
+    ),
+    empty: scored.filter(scenario => !passes(scenario)),
+    notScored: [...checks.keys()].filter(
+      scenario => !scored.includes(scenario) && faults(scenario).length > 0,
+    ),
+  };
+}
+
+/** The file of what is expected to fail. */
+export function baseline(expected: Baseline): string {
+  return join(folder, `expected-failures/${expected}.yml`);
+}
+
+/** Runs the suite to its end, on the Node that it needs. */
+function runSuite(args: string[]): Promise<{ code: number; out: string }> {
+  if (!existsSync(suite)) {
+    throw new Error('the conformance suite is missing: run `npm ci` in test/node22, or `npm test`');
+  }
+  const node = join(folder, 'node_modules/.bin/node');
+  const options = { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise(resolve => {
+    execFile(node, [join(suite, 'dist/index.js'), ...args], options, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out: `${out}\n${err}` }),
+    );
+  });
+}
+
+/** The names below `server:` in the suite's own list for a revision. */
+function scoredScenarios(revision: Revision): string[] {
+  const text = readFileSync(join(suite, `requirements/${revision}.yaml`), 'utf8');
+  const [, section = ''] = /^server:\n((?: {2}- .*\n)+)/m.exec(text) ?? [];
+  return section
+    .trim()
+    .split('\n')
+    .map(line => line.replace(/^\s*- /, ''));
+}
+
+/** The checks of each scenario that was run; their folders are named `server-SCENARIO-TIME`. */
+function checksIn(output: string): Map<string, Check[]> {
+  const runs = readdirSync(output).map((name): [string, Check[]] => [
+    name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, ''),
+    JSON.parse(readFileSync(join(output, name, 'checks.json'), 'utf8')),
+  ]);
+  return new Map(runs);
+}
