@@ -173,6 +173,11 @@ const catalogue = {
 
 export type ErrorCode = keyof typeof catalogue;
 
+/** Whether `code` is one of the catalogue. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(catalogue, code);
+}
+
 interface ErrorOptions {
   /** What to do; the catalogue's advice when left out. */
   help?: string;

@@ -131,7 +131,8 @@ export class Gateway {
   call(request: UpstreamRequest, context: CallContext): Promise<RawResponse> {
     if (this.#closing) return Promise.reject(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
     const { server, method, params, tool } = request; // one shape for all calls
-    return this.#handler({ server, method, params, tool, context, onProgress: context.onProgress });
+    const { onProgress } = context;
+    return this.#handler({ server, method, params, tool, context, onProgress, note: undefined });
   }
 
   /** From now on servers send `owner` log messages of this severity and above, where its connections are its own. */

@@ -78,7 +78,6 @@ export interface UpstreamStatus {
 /** Whoever is calling: an authenticated key's name, or `local` where no key is needed. */
 export type Principal = string;
 
-/** What one request carries along its path; made once, at the edge. */
 /** What a server asks of a client or its user: elicitation, sampling, roots. */
 export interface Question {
   method: string;
@@ -87,6 +86,40 @@ export interface Question {
   cancellation?: Cancellation;
 }
 
+/** How something ended: `tool_error` is a tool's own error, `asked` means that the client has to answer a question first. */
+export type Outcome = 'ok' | 'asked' | 'tool_error' | 'rpc_error' | 'failed' | 'cancelled' | 'timeout';
+
+/** One request of a client, while it is under way and when it has ended. Made only where somebody listens. */
+export interface RequestNote {
+  /** Unique in all gateways. */
+  readonly id: string;
+  readonly principal: Principal;
+  readonly client: string;
+  readonly era: Era;
+  readonly method: string;
+  /** The tool that the client named, such as one of the three. */
+  readonly name?: string;
+  /** The request as it came; untrusted, and maybe secret. */
+  readonly params: JsonObject;
+  readonly rpcId?: string | number;
+  readonly transport: 'pipe' | 'tcp';
+  /** W3C trace context of the HTTP request that carried it, such as `traceparent`. */
+  readonly http?: Readonly<Record<string, string>>;
+  /** On the clock of `performance`. */
+  readonly startedAt: number;
+  /** In hex: the client's trace, or ours. */
+  traceId?: string;
+  /** Requests to servers that it has led to. */
+  calls: number;
+  /** Milliseconds; 0 until the end. */
+  ms: number;
+  outcome?: Outcome;
+  /** What went wrong: a code of `src/errors.ts`, or that of a JSON-RPC error. */
+  code?: string | number;
+  response?: RawResponse;
+}
+
+/** What one request carries along its path; made once, at the edge. */
 export interface CallContext {
   /** Whose upstream sessions this call may use (design, section 8). */
   owner: string;
@@ -113,4 +146,6 @@ export interface CallContext {
   onProgress?: (params: JsonObject) => void;
   /** The answer is for a program, not a model: all of it, as it came. */
   verbatim?: boolean;
+  /** What is noted of the request; absent where nobody listens. */
+  note?: RequestNote;
 }

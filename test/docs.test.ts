@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import { exitCodes } from '../src/cli/exit-codes.ts';
 import { load, warningsOf } from '../src/config/loading.fixture.ts';
-import { type ErrorCode, McpxError } from '../src/errors.ts';
+import { isErrorCode } from '../src/errors.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readmes = ['README.md', 'README.zh-CN.md'] as const;
@@ -115,14 +115,6 @@ function configurations(text: string): string[] {
 /** A value, each its own, for every variable that a snippet refers to. */
 function variablesOf(snippet: string): Record<string, string> {
   return Object.fromEntries(all(snippet, /\$\{(?:env:)?(\w+)/g).map(name => [name, `value of ${name}`]));
-}
-
-function isErrorCode(code: string): boolean {
-  try {
-    return new McpxError(code as ErrorCode, '').status > 0;
-  } catch {
-    return false; // the catalogue has no such row
-  }
 }
 
 function isReadme(target: string): boolean {

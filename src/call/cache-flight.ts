@@ -30,7 +30,7 @@ export class Flight {
       cancellation: this.#cancellation,
       onProgress,
     };
-    this.answer = next({ server, method, params, tool, context, onProgress });
+    this.answer = next({ server, method, params, tool, context, onProgress, note: first.note });
     this.answer.catch(() => {}); // whoever waits hears of it
   }
 

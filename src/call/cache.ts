@@ -127,7 +127,8 @@ export class ResultCache {
 }
 
 function given(call: Call, response: RawResponse, joined: boolean): RawResponse {
-  const { server, method, tool } = call;
+  const { server, method, tool, note } = call;
+  if (note !== undefined) note.cached = joined ? 'joined' : 'kept';
   publish('cache.hit', { server, method, tool: tool?.name, joined });
   return response;
 }

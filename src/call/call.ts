@@ -1,3 +1,4 @@
+import type { CallNote } from '../telemetry/notes.ts';
 import type { CallContext, JsonObject, RawResponse, Tool } from '../types.ts';
 
 /** What is asked of one upstream. */
@@ -16,6 +17,8 @@ export interface Call extends UpstreamRequest {
   onProgress?: (params: JsonObject) => void;
   /** The watch on its time, where there is one. */
   clock?: Clock;
+  /** What is noted of it; absent where nobody listens. */
+  note?: CallNote;
 }
 
 /** Watches how long a server is silent; paused while that is not the server's doing. */

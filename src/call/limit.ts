@@ -20,8 +20,13 @@ export function limit(limitsOf: (server: string) => Limits | undefined): Middlew
 }
 
 /** The server cannot be blamed for this silence. */
-async function waited(waiting: Promise<void>, { clock }: Call): Promise<void> {
+async function waited(waiting: Promise<void>, { clock, note }: Call): Promise<void> {
+  const since = performance.now();
   clock?.pause();
-  await waiting;
+  try {
+    await waiting;
+  } finally {
+    if (note !== undefined) note.queueMs += performance.now() - since;
+  }
   clock?.resume();
 }

@@ -1,42 +1,53 @@
-import { McpxError } from '../errors.ts';
-import { listened, type Outcome, publish } from '../telemetry/events.ts';
+import { asMcpxError } from '../errors.ts';
+import { listened, publish } from '../telemetry/events.ts';
+import type { CallNote } from '../telemetry/notes.ts';
+import { outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
 import type { RawResponse } from '../types.ts';
 import type { Call, Handler, Middleware } from './call.ts';
 
-/** Publishes how each call ended. */
+/** Publishes how each call begins and ends; on the way others note in `call.note` what they know. */
 export const observe: Middleware = next => call =>
-  listened('call.ended') ? observed(next, call) : next(call);
+  listened('call.ended') || listened('call.sent') ? observed(next, call) : next(call);
 
 async function observed(next: Handler, call: Call): Promise<RawResponse> {
+  const note = noteOf(call);
   const started = performance.now();
+  call.note = note;
+  if (note.request !== undefined) note.request.calls++;
+  publish('call.started', note);
   try {
     const response = await next(call);
-    report(call, started, outcomeOf(response));
+    Object.assign(note, outcomeOfResponse(response));
+    note.response = response;
     return response;
   } catch (thrown) {
-    report(call, started, failureOf(thrown));
+    const { code } = asMcpxError(thrown);
+    note.code = code;
+    note.outcome = outcomeOfCode(code);
     throw thrown;
+  } finally {
+    note.ms = performance.now() - started;
+    publish('call.ended', note);
   }
 }
 
-function report(call: Call, started: number, outcome: Outcome): void {
-  publish('call.ended', {
-    server: call.server,
-    method: call.method,
-    tool: call.tool?.name,
-    principal: call.context.principal,
-    ms: performance.now() - started,
-    outcome,
-  });
-}
-
-function outcomeOf(response: RawResponse): Outcome {
-  if ('error' in response) return 'rpc_error';
-  return response.result['isError'] === true ? 'tool_error' : 'ok';
-}
-
-function failureOf(thrown: unknown): Outcome {
-  if (!(thrown instanceof McpxError)) return 'failed';
-  if (thrown.code === 'CALL_TIMEOUT') return 'timeout';
-  return thrown.code === 'CALL_CANCELLED' ? 'cancelled' : 'failed';
+function noteOf({ server, method, params, tool, context }: Call): CallNote {
+  return {
+    request: context.note,
+    principal: context.principal,
+    client: context.client,
+    server,
+    method,
+    tool: tool?.name,
+    params,
+    at: Date.now(),
+    queueMs: 0,
+    upstreamMs: 0,
+    attempts: 0,
+    cached: undefined,
+    ms: 0,
+    outcome: undefined,
+    code: undefined,
+    response: undefined,
+  };
 }

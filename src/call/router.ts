@@ -1,13 +1,17 @@
 import type { Cancellation } from '../cancellation.ts';
-import { McpxError } from '../errors.ts';
+import { asMcpxError, McpxError } from '../errors.ts';
 import type { Lease } from '../pool/member.ts';
 import type { CallOptions, OpenCall } from '../rpc/calls.ts';
+import { publish } from '../telemetry/events.ts';
+import type { Attempt, CallNote } from '../telemetry/notes.ts';
+import { outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
 import type { JsonObject, RawResponse } from '../types.ts';
 import { type Call, type Handler, whenEnded } from './call.ts';
 
 /** What the router needs of a connection. */
 interface Session {
   readonly closed: boolean;
+  readonly protocolVersion?: string;
   open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall;
 }
 
@@ -26,8 +30,10 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
     let lease: Lease<Session> | undefined;
     try {
       const acquired = upstream.acquire(call.context.owner, call.context.cancellation);
-      lease = acquired instanceof Promise ? await acquired : acquired;
-      const response = await send(lease.held, call);
+      lease = acquired instanceof Promise ? await waited(acquired, call) : acquired;
+      const response = await (call.note === undefined
+        ? send(lease.held, call)
+        : observedSend(lease.held, call, call.note));
       upstream.answered();
       return response;
     } catch (thrown) {
@@ -39,15 +45,54 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
   };
 }
 
-function send(session: Session, call: Call): Promise<RawResponse> {
-  const { method, params, context } = call;
-  const opened = session.open(method, params, {
+async function waited<T>(acquired: Promise<T>, { note }: Call): Promise<T> {
+  const since = performance.now();
+  try {
+    return await acquired;
+  } finally {
+    if (note !== undefined) note.queueMs += performance.now() - since;
+  }
+}
+
+/** The same as `send`, and tells of it; takes along what whoever traces has put into the attempt. */
+async function observedSend(session: Session, call: Call, note: CallNote): Promise<RawResponse> {
+  const attempt: Attempt = { call: note, protocolVersion: session.protocolVersion, carrier: {}, ms: 0 };
+  const since = performance.now();
+  note.attempts++;
+  publish('call.sent', attempt);
+  try {
+    const response = await send(session, call, attempt.carrier);
+    attempt.response = response;
+    Object.assign(attempt, outcomeOfResponse(response));
+    return response;
+  } catch (thrown) {
+    const { code } = asMcpxError(thrown);
+    attempt.code = code;
+    attempt.outcome = outcomeOfCode(code);
+    throw thrown;
+  } finally {
+    attempt.ms = performance.now() - since;
+    note.upstreamMs += attempt.ms;
+    publish('call.answered', attempt);
+  }
+}
+
+function send(session: Session, call: Call, carrier?: Record<string, string>): Promise<RawResponse> {
+  const { method, context } = call;
+  const traced = carrier?.['traceparent'] !== undefined;
+  const opened = session.open(method, traced ? withTrace(call.params, carrier) : call.params, {
     capabilities: context.capabilities,
     logLevel: context.logLevel,
     onProgress: progress => call.onProgress?.(progress),
+    headers: traced ? carrier : undefined,
   });
   return whenEnded(
     opened.response,
     context.cancellation.onCancel(reason => opened.cancel(reason)),
   );
+}
+
+/** SEP-414: the trace context stands in `_meta` under the names that its HTTP headers have. */
+function withTrace(params: JsonObject, carrier: Record<string, string>): JsonObject {
+  return { ...params, _meta: { ...(params['_meta'] as JsonObject | undefined), ...carrier } };
 }

@@ -44,6 +44,8 @@ export interface PoolOptions<T> {
   unfit?: (thing: T) => Promise<boolean>;
   /** How often, in milliseconds; five seconds when left out. */
   unfitMs?: number;
+  /** Told of everything that the pool parts with. */
+  ondiscard?: (reason: Reason) => void;
 }
 
 /** How many things there are: those in use, those that are not, and of the latter those that nobody has ever used. */

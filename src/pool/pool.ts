@@ -367,6 +367,7 @@ export class Pool<T extends Pooled> {
   }
 
   #count(reason: Reason): void {
+    this.#options.ondiscard?.(reason);
     this.#discarded[reason] = (this.#discarded[reason] ?? 0) + 1;
   }
 

@@ -6,6 +6,7 @@ import { asMcpxError, McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import type { RpcMessage } from '../rpc/messages.ts';
+import { publish } from '../telemetry/events.ts';
 import type { Ledger } from '../telemetry/ledger.ts';
 import type { Principal } from '../types.ts';
 import { Authenticator } from './auth.ts';
@@ -100,7 +101,9 @@ export class HttpFront {
       const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
       await this.#route({ request, response, path, query });
     } catch (thrown) {
-      refuse(response, asMcpxError(thrown));
+      const error = asMcpxError(thrown);
+      if (isRefusal(error)) toldOfRefusal(request, error);
+      refuse(response, error);
     }
   }
 
@@ -190,6 +193,15 @@ function preflight(response: ServerResponse): void {
     'access-control-max-age': '600',
   });
   response.end();
+}
+
+function isRefusal({ code }: McpxError): boolean {
+  return code === 'UNAUTHORIZED' || code === 'FORBIDDEN_HOST' || code === 'FORBIDDEN_ORIGIN';
+}
+
+function toldOfRefusal({ method = '', url = '', socket }: IncomingMessage, { code }: McpxError): void {
+  const [path = ''] = url.split('?', 1); // what follows may be a secret
+  publish('auth.refused', { code, method, path, from: socket.remoteAddress ?? '' });
 }
 
 function refuse(response: ServerResponse, error: McpxError): void {

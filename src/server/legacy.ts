@@ -9,6 +9,7 @@ import {
 } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
 import { sendJson } from './http-errors.ts';
+import { originOf } from './noted.ts';
 import { HttpReply, untilClosed } from './reply.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { isCall } from './shortcut.ts';
@@ -75,12 +76,12 @@ export class Legacy {
     await session.transport.handleRequest(request, response, body);
   }
 
-  async #call(session: Session, { response }: Post, body: RpcRequest): Promise<void> {
+  async #call(session: Session, { request, response }: Post, body: RpcRequest): Promise<void> {
     const { id, principal, owner, client, capabilities, shortcut } = session;
     const reply = new HttpReply(response, { 'mcp-session-id': id });
     await shortcut.answer(
       body,
-      { era: 'legacy', principal, owner, client, capabilities },
+      { era: 'legacy', principal, owner, client, capabilities, origin: originOf(request.headers) },
       reply,
       untilClosed(response),
     );

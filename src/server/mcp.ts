@@ -5,6 +5,7 @@ import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
 import { self } from '../version.ts';
 import { forEra } from './eras.ts';
 import { isSeverity, severities } from './news.ts';
+import { begin, end, type Origin } from './noted.ts';
 import { ThreeTools } from './three-tools.ts';
 
 /** Who a server instance of the SDK serves. */
@@ -17,6 +18,8 @@ export interface Caller {
   client: string;
   /** What it has declared, where it does so once; clients of 2026 do with each request. */
   capabilities?: JsonObject;
+  /** Where its requests come from; a pipe when left out. */
+  origin?: Origin;
 }
 
 /** What the SDK's handlers get, as far as we use it. */
@@ -51,10 +54,11 @@ export function sdkServer(tools: ThreeTools, caller: Caller, relays = true): Ser
       }
       if (!ThreeTools.methods.has(request.method)) throw new RpcFailure(-32601, 'Method not found');
       const params = { ...(request.params as JsonObject | undefined) };
-      const response = forEra(
-        await tools.answer(request.method, params, callContext(context, caller)),
-        caller.era,
-      );
+      const own = callContext(context, caller);
+      const note = begin({ method: request.method, params }, own, caller.origin);
+      const answer = await tools.answer(request.method, params, own);
+      if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
+      const response = forEra(answer, caller.era);
       if ('error' in response)
         throw new RpcFailure(response.error.code, response.error.message, response.error.data);
       return response.result;

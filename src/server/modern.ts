@@ -7,6 +7,7 @@ import type { Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
 import { type Caller, sdkServer } from './mcp.ts';
+import { originOf } from './noted.ts';
 import { Presence } from './presence.ts';
 import { HttpReply, untilClosed } from './reply.ts';
 import { Shortcut } from './shortcut.ts';
@@ -53,7 +54,8 @@ export class Modern {
   async handle(exchange: Exchange): Promise<void> {
     const { request, response, body, principal } = exchange;
     const client = exchange.client ?? clientName('params' in body ? body.params : undefined);
-    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client };
+    const origin = originOf(request.headers);
+    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client, origin };
     this.#attend(caller.owner, response);
     if (isPlainCall(request, body)) return this.#call(exchange, body, caller);
     const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };

@@ -1,8 +1,6 @@
 import { asMcpxError } from '../errors.ts';
+import { errorKey } from '../telemetry/outcome.ts';
 import type { JsonObject, RpcErrorObject } from '../types.ts';
-
-/** Where an error's machine-readable part stands in a tool result's `_meta`. */
-const errorKey = 'mcpx/error';
 
 /** A tool result of one text. */
 export function textResult(text: string): JsonObject {

@@ -26,6 +26,8 @@ export interface Session {
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly shortcut: Shortcut;
+  /** On the clock of `performance`. */
+  readonly openedAt: number;
 }
 
 export interface SessionsOptions {
@@ -77,7 +79,8 @@ export class Sessions {
     const owner = `session:${id}`;
     const params = isObject(body) ? body['params'] : undefined;
     const client = clientName(params);
-    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner, client });
+    const origin = { transport: 'tcp' } as const;
+    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner, client, origin });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {
@@ -90,6 +93,7 @@ export class Sessions {
           server,
           transport,
           shortcut: new Shortcut(this.#options.tools),
+          openedAt: performance.now(),
         };
         this.#sessions.set(id, session);
         this.attend(session, response);
@@ -129,7 +133,8 @@ export class Sessions {
     this.#sessions.delete(id);
     this.#presence.forget(id);
     session.shortcut.cancelAll();
-    publish('client.closed', { session: id, reason });
+    const { principal, client: name, openedAt } = session;
+    publish('client.closed', { session: id, principal, name, reason, ms: performance.now() - openedAt });
     this.#options.onLeave(session.owner);
     await session.server.close().catch(() => {}); // its streams are going away with it
   }

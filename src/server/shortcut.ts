@@ -16,6 +16,7 @@ import type { CallContext, JsonObject, Question, RawResponse } from '../types.ts
 import { forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
 import { logging, maxUnread, teller } from './news.ts';
+import { begin, end } from './noted.ts';
 import { Parking } from './parking.ts';
 import { Questions } from './questions.ts';
 import type { ThreeTools } from './three-tools.ts';
@@ -53,8 +54,11 @@ export class Shortcut {
     context.onProgress = progress?.listener;
     this.#running.set(id, cancellation);
     this.#tools.begin(); // until the answer is sent
+    const note = begin(request, context, caller.origin);
+    let answer: RawResponse | undefined;
     try {
-      const response = forEra(await this.#answer(request, context), context.era);
+      answer = await this.#answer(request, context);
+      const response = forEra(answer, context.era);
       if (progress !== undefined) await progress.settled();
       if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
       await wire.send(answerTo(id, response));
@@ -62,6 +66,7 @@ export class Shortcut {
       const message = `the result cannot be sent on: ${error instanceof Error ? error.message : String(error)}`;
       await wire.send(answerTo(id, { error: { code: -32603, message } })).catch(() => {}); // nobody is there
     } finally {
+      if (note !== undefined) end(note, answer, isClients(cancellation.reason));
       this.#tools.end();
       if (this.#running.get(id) === cancellation) this.#running.delete(id);
     }

@@ -11,11 +11,11 @@ test('subscribers get each event of their name, until they end it', () => {
   publish('upstream.stderr', { server: 'x', line: 'heard' });
   off();
   publish('upstream.stderr', { server: 'x', line: 'too late' });
-  publish('client.closed', { session: 's', reason: 'gone' });
+  publish('client.closed', { session: 's', principal: 'p', reason: 'gone', ms: 1 });
   offOther();
   expect(heard).toEqual([
     { server: 'x', line: 'heard' },
-    { session: 's', reason: 'gone' },
+    { session: 's', principal: 'p', reason: 'gone', ms: 1 },
   ]);
   expect(listened('upstream.stderr')).toBe(false);
 });

@@ -129,6 +129,8 @@ class Attempt {
       const peer = this.#wrap(new Peer(process, self));
       process.tail.redact = this.#redact;
       process.tail.online = line => publish('upstream.stderr', { server: server.name, line });
+      process.onstart = pid => publish('process.started', { server: server.name, pid });
+      process.onend = (pid, end, ms) => publish('process.ended', { server: server.name, pid, ...end, ms });
       process.onskip = line =>
         publish('upstream.noise', { server: server.name, line: this.#redact(line), count: process.skipped });
       process.onoversize = line => {

@@ -40,12 +40,15 @@ export class Connection {
   onclose?: (reason: McpxError) => void;
   /** Called before that when nobody here wanted it gone. */
   onlost?: (reason: McpxError) => void;
+  /** Called once at the end, after those; `lost` as above. */
+  onended?: (reason: McpxError, lost: boolean) => void;
   /** Headers that a call to the tool named has to carry; asked for over HTTP in the 2026 era only. */
   headersFor?: (tool: unknown, given: unknown) => Record<string, string> | undefined;
   /** `…/list_changed` and whatever else the server tells without being asked. */
   onnotification?: (method: string, params: JsonObject) => void;
 
   readonly #parts: ConnectionParts;
+  readonly #openedAt = performance.now();
   #closed = false;
   #logLevel?: string;
   #closing?: NodeJS.Timeout;
@@ -80,6 +83,10 @@ export class Connection {
   /** The server's last words; empty for HTTP. */
   get stderr(): string[] {
     return this.#parts.process?.tail.lines ?? [];
+  }
+  /** Milliseconds since its handshake. */
+  get ageMs(): number {
+    return performance.now() - this.#openedAt;
   }
   get inFlight(): number {
     return this.#parts.peer.inFlight;
@@ -184,6 +191,7 @@ export class Connection {
     const reason = this.#parts.peer.explainLoss();
     if (!expected) this.onlost?.(reason);
     this.onclose?.(reason);
+    this.onended?.(reason, !expected);
   }
 }
 

@@ -23,6 +23,8 @@ export interface HealthOptions {
   onopen: (reason: string, retryInMs: number) => void;
   /** It works again; `by` says how that was found out. */
   onclose: (by: Source) => void;
+  /** Whether it is asked anything has changed in whatever way; called last. */
+  onchange?: (state: BreakerState, failures: number, reason: string | undefined) => void;
 }
 
 /** Collects what is heard of one server, and says whether to ask it anything. */
@@ -35,12 +37,13 @@ export class Health {
   /** On the clock of `performance`. */
   #heardAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ threshold, onopen, onclose }: HealthOptions) {
+  constructor({ threshold, onopen, onclose, onchange }: HealthOptions) {
     this.#breaker = new Breaker({
       threshold,
       onchange: state => {
         if (state === 'open') onopen(this.#reason ?? '', this.#breaker.retryInMs);
         if (state === 'closed') onclose(this.#by);
+        onchange?.(state, this.#breaker.failures, this.#reason);
       },
     });
   }

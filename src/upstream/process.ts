@@ -48,6 +48,10 @@ export class ProcessTransport extends LineTransport {
   readonly tail = new StderrTail();
   /** Set once the process has ended. */
   end?: ProcessEnd;
+  /** Called when it runs. */
+  onstart?: (pid: number) => void;
+  /** Called once it has ended; `ms` is how long it ran. */
+  onend?: (pid: number, end: ProcessEnd, ms: number) => void;
 
   readonly #spec: ProcessSpec;
   readonly #options: StartOptions;
@@ -103,7 +107,10 @@ export class ProcessTransport extends LineTransport {
   }
 
   #attend(child: ChildProcess, slot: Slot): void {
-    if (child.pid !== undefined) watch(child.pid);
+    const { pid } = child;
+    const startedAt = performance.now();
+    if (pid !== undefined) watch(pid);
+    child.once('spawn', () => this.onstart?.(pid!));
     const { stdin, stdout, stderr } = child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the child has no pipes');
     stderr.setEncoding('utf8').on('data', (text: string) => this.tail.push(text));
@@ -113,6 +120,7 @@ export class ProcessTransport extends LineTransport {
     child.once('exit', (code, signal) => {
       slot.ended();
       this.end = { code, signal };
+      if (pid !== undefined) this.onend?.(pid, this.end, performance.now() - startedAt);
       void this.close(); // what it leaves behind in its group must not outlive it
     });
     child.once('close', () => this.ended());

@@ -93,6 +93,8 @@ export class Upstream {
       threshold: server.health.threshold,
       onopen: (reason, retryInMs) => this.#lister.doubt(reason, retryInMs),
       onclose: by => by !== 'listing' && this.#lister.refresh(),
+      onchange: (state, failures, reason) =>
+        publish('breaker.changed', { server: server.name, state, failures, reason }),
     });
     this.#lister = new Lister({
       server,
@@ -202,6 +204,7 @@ export class Upstream {
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
       open: order => this.#session(order),
+      ondiscard: reason => publish('pool.discarded', { server: name, reason }),
       ...(isolation !== 'shared' && {
         suits: (connection, owner) => this.#suits(connection, this.#audience.capabilitiesOf(owner)),
       }),
@@ -295,6 +298,11 @@ export class Upstream {
   #attend(connection: Connection): void {
     connection.onquestion = question => this.#asked(connection.owner, question);
     connection.onlost = reason => this.#health.failed('connection', reason);
+    connection.onended = (reason, lost) => {
+      const { protocolVersion, ageMs } = connection;
+      const told = { server: this.server.name, ms: ageMs, protocolVersion, lost, reason: reason.message };
+      publish('connection.closed', told);
+    };
     connection.onnotification = (method, params) => {
       if (!method.endsWith('/list_changed')) {
         if (connection.owner !== undefined)

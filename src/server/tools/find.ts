@@ -1,6 +1,7 @@
 import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
 import type { Gateway } from '../../gateway.ts';
 import { SearchIndex, type SearchServer } from '../../search/index.ts';
+import { publish } from '../../telemetry/events.ts';
 import { foundText } from './found.ts';
 
 /** What the words of `queries` find, as text: best first, in all servers or in one, at most `limit` tools. */
@@ -10,7 +11,9 @@ export function find(
   server: string | undefined,
   limit: number | undefined,
 ): string {
+  const started = performance.now();
   const hits = indexOf(gateway).search(queries, server);
+  publish('search.ended', { queries, found: hits.length, ms: performance.now() - started });
   if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
   return foundText(gateway, hits, limit);
 }

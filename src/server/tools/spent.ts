@@ -32,7 +32,7 @@ export function spentOnDiscovery(
 
 /** `answer` is what the model is given of `result`. */
 export function spentOnCall(
-  { client, principal }: CallContext,
+  { client, principal, note }: CallContext,
   { server, tool, input }: { server: string; tool: string; input: JsonObject },
   result: JsonObject,
   answer: JsonObject,
@@ -47,6 +47,7 @@ export function spentOnCall(
     argumentTokens: roughly(JSON.stringify(input)),
     tokens,
     before: answer === result ? tokens : tokensOf(result),
+    request: note,
   });
 }
 
