@@ -62,6 +62,18 @@ const catalogue = {
     retryable: false,
     help: 'Call resources() for the resources there are.',
   },
+  BAD_ADDRESS: {
+    status: 404,
+    rpc: -31042,
+    retryable: false,
+    help: 'An address may end in ?mode=, ?servers=, ?profile= and ?client=.',
+  },
+  AMBIGUOUS_RESOURCE: {
+    status: 400,
+    rpc: -31041,
+    retryable: false,
+    help: 'Name the server as well, or use the address that the list of resources shows.',
+  },
   UNKNOWN_RESULT: {
     status: 404,
     rpc: -31040,

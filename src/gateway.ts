@@ -9,13 +9,15 @@ import { observe } from './call/observe.ts';
 import { retry } from './call/retry.ts';
 import { rounds } from './call/rounds.ts';
 import { router } from './call/router.ts';
+import { Subscriptions, type Watcher } from './call/subscriptions.ts';
 import { timeout } from './call/timeout.ts';
-import { Catalog, contentOf } from './catalog/catalog.ts';
+import { Catalog, type ChangedList, contentOf } from './catalog/catalog.ts';
+import { Collisions } from './catalog/collisions.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
 import { ListingStore, type Remembered } from './catalog/store.ts';
 import type { Config, ServerConfig } from './config/types.ts';
 import { McpxError } from './errors.ts';
-import type { CallContext, RawListing, RawResponse } from './types.ts';
+import type { CallContext, JsonObject, RawListing, RawResponse } from './types.ts';
 import { sweepOrphans } from './upstream/orphans.ts';
 import { Upstream, type UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
@@ -35,6 +37,8 @@ export class Gateway {
   readonly config: Config;
   /** Results that were too large for the model. */
   readonly kept: KeptResults;
+  /** Names that two servers use. */
+  readonly collisions: Collisions;
   readonly #stateFolder?: string;
   readonly #catalog: Catalog;
   readonly #servers: ReadonlyMap<string, ServerConfig>;
@@ -42,6 +46,9 @@ export class Gateway {
   readonly #clients = new Clients();
   readonly #cache: ResultCache;
   readonly #handler: Handler;
+  readonly #subscriptions: Subscriptions;
+  /** Whether anybody is there who could be told of changed lists. */
+  isListening = false;
   #store?: ListingStore;
   /** What each server listed last, and how it was reached, as text: on disk, where there is one. */
   readonly #kept = new Map<string, string>();
@@ -55,6 +62,7 @@ export class Gateway {
     const servers = new Map(config.servers.map(server => [server.name, server]));
     this.#servers = servers;
     this.kept = new KeptResults(keptOptions(config, stateFolder));
+    this.collisions = new Collisions(stateFolder && join(stateFolder, 'names.json'));
     const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
     this.#cache = new ResultCache({ settingsOf: name => servers.get(name)?.cache });
     this.#handler = pipeline(
@@ -70,20 +78,30 @@ export class Gateway {
       ],
       router(name => this.#upstreams.get(name)),
     );
+    this.#subscriptions = new Subscriptions({
+      handler: this.#handler,
+      isOwned: name => servers.get(name)?.isolation === 'client',
+    });
   }
 
   get snapshot(): Snapshot {
     return this.#catalog.snapshot;
   }
 
-  /** Called after each snapshot that shows something new. */
-  set onCatalogChange(listener: () => void) {
+  /** Called after each snapshot that shows something new, with the server and what of it is new. */
+  set onCatalogChange(listener: (server: string, lists: ChangedList[]) => void) {
     this.#catalog.onchange = listener;
+  }
+
+  /** Called for each watcher of a resource of which its server tells; `params` as the server sent them. */
+  set onResourceUpdate(listener: (watcher: string, server: string, params: JsonObject) => void) {
+    this.#subscriptions.onupdate = listener;
   }
 
   /** Serves what earlier runs remembered. Quick: reads a file for each server. */
   async recall(): Promise<void> {
     this.#store = this.#stateFolder === undefined ? undefined : await ListingStore.open(this.#stateFolder);
+    await this.collisions.recall();
     const remembered = await Promise.all(this.config.servers.map(server => this.#store?.read(server)));
     for (const [index, server] of this.config.servers.entries()) this.#prepare(server, remembered[index]);
     void this.#store?.prune();
@@ -140,16 +158,37 @@ export class Gateway {
     this.#clients.setLogLevel(owner, level);
   }
 
+  /** From now on `watcher` hears of changes of the resource `uri` of `server`. Resolves with the server's answer. */
+  subscribe(watcher: Watcher, server: string, uri: string): Promise<RawResponse> {
+    return this.#subscriptions.subscribe(watcher, server, uri);
+  }
+
+  unsubscribe(watcher: Watcher, server: string, uri: string): Promise<RawResponse> {
+    return this.#subscriptions.unsubscribe(watcher, server, uri);
+  }
+
+  /** The watcher wants to hear of nothing any more. */
+  unwatch(watcher: string): void {
+    this.#subscriptions.leave(watcher);
+  }
+
+  /** The client `owner` says something to the servers that it has connections to. */
+  tellServers(owner: string, method: string): void {
+    for (const upstream of this.#upstreams.values()) upstream.tell(owner, method);
+  }
+
   /** The client `owner` is gone: its upstream connections are closed. */
   async leave(owner: string): Promise<void> {
     this.#clients.leave(owner);
+    this.#subscriptions.leaveOwner(owner);
     await Promise.all([...this.#upstreams.values()].map(upstream => upstream.leave(owner)));
   }
 
   /** Ends every connection and process. */
   close(graceMs?: number): Promise<void> {
+    this.#subscriptions.close();
     this.#closing ??= Promise.all([...this.#upstreams.values()].map(upstream => upstream.close(graceMs)))
-      .then(() => Promise.all([this.#writing, this.kept.close()]))
+      .then(() => Promise.all([this.#writing, this.kept.close(), this.collisions.close()]))
       .then(() => {});
     return this.#closing;
   }
@@ -162,6 +201,11 @@ export class Gateway {
       remembered: isWay(remembered?.way) ? remembered.way : undefined,
       onListing: (listing, way) => this.#learn(server, listing, way),
       audience: this.#clients,
+      watchers: {
+        updated: (owner, name, params) => this.#subscriptions.updated(owner, name, params),
+        unheard: (owner, name) => this.#subscriptions.unheard(owner, name),
+        isListening: () => this.isListening,
+      },
       onListChanged: () => this.#cache.clear(server.name),
     });
     if (remembered !== undefined) this.#kept.set(server.name, textOf(remembered));

@@ -144,6 +144,8 @@ export interface CallContext {
   resumed?: { inputResponses?: JsonObject; requestState?: string };
   /** Progress of the upstream, as it came; absent when the caller did not ask for it. */
   onProgress?: (params: JsonObject) => void;
+  /** Whether the client has any use for `structuredContent`; as the server is configured when left out. */
+  structured?: boolean;
   /** The answer is for a program, not a model: all of it, as it came. */
   verbatim?: boolean;
   /** What is noted of the request; absent where nobody listens. */

@@ -7,14 +7,41 @@ import { canBeAsked } from './kinds.ts';
 /** How often a server may ask during one call. */
 const maxRounds = 16;
 
+/** By this code a server of 2025 says that its user must first visit an address (MCP 2025-11-25, URL mode elicitation). */
+const mustVisit = -32_042;
+
 /**
  * A server of 2026 answers a call with questions and wants it made again with the answers (SEP-2322). A client of the same
- * era is told so; one of 2025, which knows nothing of it, is asked here, and the call made again until it is done.
+ * era is told so; one of 2025, which knows nothing of it, is asked here, and the call made again until it is done. A server
+ * of 2025 that wants its user to visit an address first has it asked as well, where the client does not know its error.
  */
 export const rounds: Middleware = next => call =>
-  call.context.era === 'modern'
-    ? next(call)
-    : next(call).then(response => (asks(response) ? answered(response.result, next, call) : response));
+  next(call).then(response => {
+    if ('error' in response)
+      return response.error.code === mustVisit ? visited(response, next, call) : response;
+    return call.context.era === 'legacy' && asks(response) ? answered(response.result, next, call) : response;
+  });
+
+/** The call made again when the user has agreed to visit what the server names; else the server's error. */
+async function visited(refusal: RawResponse, next: Handler, call: Call): Promise<RawResponse> {
+  const { era, verbatim, ask, capabilities } = call.context;
+  const places =
+    'error' in refusal && isObject(refusal.error.data) ? refusal.error.data['elicitations'] : undefined;
+  const knowsItself = era === 'legacy' && verbatim === true;
+  if (knowsItself || ask === undefined || !Array.isArray(places) || places.length > maxRounds) return refusal;
+  call.clock?.pause();
+  try {
+    for (const params of places) {
+      const question = { method: 'elicitation/create', params: { ...params, mode: 'url' } };
+      if (!canBeAsked(capabilities, question.method, question.params)) return refusal;
+      const response = await ask(question);
+      if ('error' in response || response.result['action'] !== 'accept') return refusal;
+    }
+  } finally {
+    call.clock?.resume();
+  }
+  return next(call);
+}
 
 async function answered(first: JsonObject, next: Handler, call: Call): Promise<RawResponse> {
   let asked = first;

@@ -18,6 +18,8 @@ interface Session {
 /** What the router needs of an upstream. */
 export interface Routed {
   acquire(owner: string, cancellation: Cancellation): Lease<Session> | Promise<Lease<Session>>;
+  /** A session that stays, for what is to be heard later. */
+  steady(owner: string, cancellation: Cancellation): Promise<Lease<Session>>;
   answered(): void;
   failed(thrown: unknown, session: Session | undefined): void;
 }
@@ -29,7 +31,10 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
     if (upstream === undefined) throw new McpxError('UNKNOWN_SERVER', `there is no server "${call.server}"`);
     let lease: Lease<Session> | undefined;
     try {
-      const acquired = upstream.acquire(call.context.owner, call.context.cancellation);
+      const { owner, cancellation } = call.context;
+      const acquired = isWatch(call)
+        ? upstream.steady(owner, cancellation)
+        : upstream.acquire(owner, cancellation);
       lease = acquired instanceof Promise ? await waited(acquired, call) : acquired;
       const response = await (call.note === undefined
         ? send(lease.held, call)
@@ -43,6 +48,10 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
       lease?.release();
     }
   };
+}
+
+function isWatch({ method }: Call): boolean {
+  return method === 'resources/subscribe' || method === 'resources/unsubscribe';
 }
 
 async function waited<T>(acquired: Promise<T>, { note }: Call): Promise<T> {

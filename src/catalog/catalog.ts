@@ -4,10 +4,13 @@ import type { Listing, RawListing } from '../types.ts';
 import { repairPrompts, repairResources, repairTemplates, repairTools } from './repair.ts';
 import { countTools, emptySnapshot, type Snapshot, withListing } from './snapshot.ts';
 
+/** A list that clients can ask for. */
+export type ChangedList = 'tools' | 'prompts' | 'resources';
+
 /** The listings of all upstreams. Readers take `snapshot` once and use that one to the end of their work. */
 export class Catalog {
-  /** Called after a new snapshot that shows something else than the one before. */
-  onchange?: () => void;
+  /** Called after a new snapshot that shows something else of `server` than the one before. */
+  onchange?: (server: string, lists: ChangedList[]) => void;
   readonly #servers: Map<string, ServerConfig>;
   #snapshot: Snapshot;
 
@@ -27,11 +30,11 @@ export class Catalog {
     if (server === undefined || (!fresh && known?.listing !== undefined)) return; // never old over new
     const listing = repaired(raw);
     this.#snapshot = withListing(this.#snapshot, name, listing, server.tools, fresh);
-    const changed = known?.listing === undefined || !sameContent(known.listing, listing);
-    if (!changed) return;
+    const changed = changedLists(known?.listing, listing);
+    if (changed.length === 0) return;
     const { version, servers } = this.#snapshot;
     publish('catalog.changed', { version, servers: servers.size, tools: countTools(this.#snapshot) });
-    this.onchange?.();
+    this.onchange?.(name, changed);
   }
 }
 
@@ -41,8 +44,22 @@ export function contentOf(listing: RawListing): string {
   return JSON.stringify(content);
 }
 
-function sameContent(a: Listing, b: Listing): boolean {
-  return contentOf(a) === contentOf(b);
+/** Which lists `now` has changed; what a server says of itself is shown with its tools. */
+function changedLists(before: Listing | undefined, now: Listing): ChangedList[] {
+  const changed: ChangedList[] = [];
+  if (before === undefined || !same(toolsOf(before), toolsOf(now))) changed.push('tools');
+  if (!same(before?.prompts ?? [], now.prompts)) changed.push('prompts');
+  const resources = [before?.resources ?? [], before?.templates ?? []];
+  if (!same(resources, [now.resources, now.templates])) changed.push('resources');
+  return changed;
+}
+
+function toolsOf({ listedAt: _, prompts: __, resources: ___, templates: ____, ...rest }: Listing): object {
+  return rest;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** One malformed item costs only itself. */

@@ -34,6 +34,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       words: 0,
       options: {
         config,
+        flat: { type: 'boolean', about: 'show all tools of all servers instead of the three' },
+        servers: { type: 'string', value: 'A,B', about: 'show only these servers' },
+        profile: { type: 'string', value: 'NAME', about: 'show only this part; as in gateway.profiles' },
         attach: { type: 'boolean', about: 'relay to the gateway that runs with this configuration' },
         start: { type: 'boolean', about: 'with --attach: start that gateway in the background if none runs' },
         quiet: { type: 'boolean', about: 'print errors only' },

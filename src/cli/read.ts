@@ -1,3 +1,4 @@
+import { Relayed } from '../server/relayed.ts';
 import { Peeks } from '../server/tools/peek.ts';
 import { resources } from '../server/tools/resources.ts';
 import type { Given } from './command.ts';
@@ -14,7 +15,10 @@ export async function run(given: Given): Promise<number> {
   const server = isServer || second !== undefined ? first : undefined;
   const uri = server === undefined ? first : second;
   const result = await withGateway(config, isServer ? first : undefined, (gateway, context) =>
-    resources(gateway, { server, uri }, context, new Peeks()),
+    resources(gateway, { server, uri }, context, {
+      peeks: new Peeks(),
+      exposed: new Relayed(gateway, gateway),
+    }),
   );
   return show(result, given.values['json'] === true);
 }

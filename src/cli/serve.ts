@@ -6,7 +6,7 @@ import { McpxError } from '../errors.ts';
 import { tellOfChanges } from '../server/changes.ts';
 import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
-import { ThreeTools } from '../server/three-tools.ts';
+import { Surfaces } from '../server/surfaces.ts';
 import { Ledger } from '../telemetry/ledger.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
@@ -27,11 +27,11 @@ export async function run(given: Given): Promise<number> {
   printWarnings(config);
   checkExposure(config, given.values['insecure'] === true);
   const gateway = await gatewayFrom(config);
-  const tools = new ThreeTools(gateway);
+  const surfaces = new Surfaces(gateway);
   const key = newInstanceKey();
   const front = new HttpFront({
     gateway,
-    tools,
+    surfaces,
     config: config.gateway,
     instanceKey: key,
     ledger: new Ledger(),
@@ -45,12 +45,12 @@ export async function run(given: Given): Promise<number> {
   const withdraw = await announce(state, { config: config.file, bound, key });
   if (!quiet) printWelcome(config, bound.port);
   logToStderr(quiet);
-  tellOfChanges(gateway, () => front.toolsChanged());
+  tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
   await stopped;
   withdraw();
   front.drain();
-  await tools.idle(config.gateway.drainMs);
+  await surfaces.activity.idle(config.gateway.drainMs);
   await front.close();
   await gateway.close();
   return exitCodes.ok;

@@ -1,10 +1,11 @@
 import { tellOfChanges } from '../server/changes.ts';
 import { serveOverStdio } from '../server/stdio.ts';
-import { ThreeTools } from '../server/three-tools.ts';
+import { type Choice, Surfaces } from '../server/surfaces.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { untilStopped } from './lifecycle.ts';
 import { logToStderr } from './log.ts';
+import { text } from './options.ts';
 import { configuration, gatewayFrom, printWarnings } from './setup.ts';
 
 /** Servers start when the client has had a moment to list our tools: loading what connects to them takes as long. */
@@ -19,14 +20,29 @@ export async function run(given: Given): Promise<number> {
   printWarnings(config);
   logToStderr(given.values['quiet'] === true);
   const gateway = await gatewayFrom(config);
-  const tools = new ThreeTools(gateway);
-  const front = serveOverStdio(tools, process.stdin, process.stdout);
-  tellOfChanges(gateway, () => front.toolsChanged());
+  const surfaces = new Surfaces(gateway);
+  const tellServers = (owner: string, method: string) => gateway.tellServers(owner, method);
+  const front = serveOverStdio(
+    { surfaces, choice: choiceOf(given), tellServers },
+    process.stdin,
+    process.stdout,
+  );
+  tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   const starting = setTimeout(() => gateway.start(), headStartMs);
   await untilStopped(front.closed);
   clearTimeout(starting);
-  await tools.idle(config.gateway.drainMs);
+  await surfaces.activity.idle(config.gateway.drainMs);
   await front.close();
   await gateway.close(graceMs);
   process.exit(exitCodes.ok); // stdin may still be open
+}
+
+/** What the command line asks for. */
+function choiceOf(given: Given): Choice {
+  const servers = text(given, 'servers')?.split(',').filter(Boolean);
+  return {
+    ...(given.values['flat'] === true && { mode: 'flat' as const }),
+    ...(servers && { servers }),
+    profile: text(given, 'profile'),
+  };
 }

@@ -49,7 +49,11 @@ describe('a good file', () => {
       },
     ]);
     expect(gateway).toEqual({
+      clients: {},
       host: '127.0.0.1',
+      mode: 'tools',
+      profiles: {},
+      sse: false,
       port: 8000,
       portNamed: false,
       keys: [],

@@ -19,6 +19,33 @@ const results = z.object({
   }),
 });
 
+const mode = (optional: string) =>
+  setting(z.optional(z.enum(['tools', 'flat', 'auto'])), { description: optional });
+
+const profile = z.object({
+  servers: setting(z.optional(names()), { description: 'The servers of the part; left out, all.' }),
+  mode: mode('What clients of it are shown; as `gateway.mode`.'),
+});
+
+const client = z.object({
+  mode: mode('What it is shown at `/mcp`; as `gateway.mode`.'),
+  defers: setting(z.optional(z.boolean()), {
+    description: 'It looks for tools itself and does better with all of them; `auto` shows them to it.',
+  }),
+  nameLength: setting(z.optional(wholeNumber(16, 128)), {
+    unit: 'characters',
+    description: 'The longest name of a tool that it takes; longer ones are cut, with a hash, in flat mode.',
+  }),
+  structuredContent: setting(z.optional(z.boolean()), {
+    description:
+      'Whether results of `exec` carry `structuredContent`, which some clients show instead of the text.',
+  }),
+  listChanged: setting(z.optional(z.boolean()), {
+    description:
+      'Whether it asks again for a list that has changed; for one that does not, lists in flat mode wait up to 10 s for servers that are starting.',
+  }),
+});
+
 /** The gateway itself. */
 export const gateway = z.object({
   host: setting(z._default(filled(), '127.0.0.1'), {
@@ -41,6 +68,20 @@ export const gateway = z.object({
   drainMs: setting(z._default(milliseconds(0), 10_000), {
     unit: 'ms',
     description: 'How long calls may go on after the gateway was told to stop.',
+  }),
+  mode: setting(z._default(z.enum(['tools', 'flat', 'auto']), 'tools'), {
+    description:
+      'What clients are shown at `/mcp` and by `mcpx stdio`: the three tools, `flat` (all tools of all servers), or, with `auto`, `flat` to clients that look for tools themselves.',
+  }),
+  profiles: setting(z._default(dictionary(profile), {}), {
+    description: 'Parts of the servers, by name, that clients ask for with `?profile=NAME` or `--profile`.',
+  }),
+  clients: setting(z._default(dictionary(client), {}), {
+    description:
+      'What is to be known of clients, by the name that they give themselves (`clientInfo.name`), or its beginning and `*`.',
+  }),
+  sse: setting(z._default(z.boolean(), false), {
+    description: 'Whether clients of the protocol of 2024-11-05 are served at `/sse` and `/messages`.',
   }),
   results: setting(z.prefault(results, {}), { description: 'Results too large for the model, kept.' }),
   sessionIdleMs: setting(z._default(milliseconds(), 1_800_000), {

@@ -82,6 +82,28 @@ export interface GatewayKey {
   sha256: string;
 }
 
+/** What a client is shown: the three tools, the upstreams as one server, or whichever its kind does better with. */
+export type Mode = 'tools' | 'flat' | 'auto';
+
+/** What is known of a client, or said of it. */
+export interface ClientTraits {
+  mode?: Mode;
+  /** It looks for tools itself, and gives its model only those that it needs. */
+  defers?: boolean;
+  /** The most characters that it takes for the name of a tool. */
+  nameLength?: number;
+  /** Whether `structuredContent` is any good to it beside text. */
+  structuredContent?: boolean;
+  /** Whether it asks again for a list that has changed. */
+  listChanged?: boolean;
+}
+
+/** A part of the servers, by name, and how it is shown. */
+interface Profile {
+  servers?: string[];
+  mode?: Mode;
+}
+
 export interface GatewayConfig {
   host: string;
   port: number;
@@ -99,6 +121,14 @@ export interface GatewayConfig {
   searchTokens: number;
   /** Most that `tools/list` may cost a model. */
   menuTokens: number;
+  /** What clients are shown where they do not say. */
+  mode: Mode;
+  /** Parts of the servers that clients may ask for. */
+  profiles: Record<string, Profile>;
+  /** What is said of clients, by the name that they give themselves. */
+  clients: Record<string, ClientTraits>;
+  /** Whether clients of 2024-11-05 are served at /sse and /messages. */
+  sse: boolean;
   /** Bounds of the results that are kept. */
   results: { maxMemoryMb: number; maxDiskMb: number; ttlMs: number };
 }

@@ -83,6 +83,11 @@ export class Pool<T extends Pooled> {
     return undefined;
   }
 
+  /** What belongs to `owner`. */
+  of(owner: string): T | undefined {
+    return this.#owned.get(owner)?.thing;
+  }
+
   /** From now on `min` things are kept ready. */
   keep(): void {
     this.#sizing.kept = this.#options.min > 0;

@@ -34,6 +34,9 @@ export const envelopeKey = {
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const;
 
+/** Key of the id of the stream in `_meta` of what is told on it (MCP 2026-07-28). */
+export const subscriptionIdKey = 'io.modelcontextprotocol/subscriptionId';
+
 /** Key of the severity in `params._meta` from which a request wants to have log messages (MCP 2026-07-28). */
 export const logLevelKey = 'io.modelcontextprotocol/logLevel';
 

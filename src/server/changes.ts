@@ -1,4 +1,6 @@
+import type { ChangedList } from '../catalog/catalog.ts';
 import type { Gateway } from '../gateway.ts';
+import type { Change } from './listeners.ts';
 
 /** A pause this long ends a burst, in milliseconds: longer than the second between two listings of a busy server. */
 const quietMs = 1_200;
@@ -6,10 +8,12 @@ const quietMs = 1_200;
 const patienceMs = 5_000;
 
 /** Calls `tell` once for each burst of catalog changes, and once when the starts have settled. */
-export function tellOfChanges(gateway: Gateway, tell: () => void): { stop: () => void } {
+export function tellOfChanges(gateway: Gateway, tell: (change: Change) => void): { stop: () => void } {
   const startedAt = performance.now();
   let burstSince: number | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let servers = new Set<string>();
+  let lists = new Set<ChangedList>();
   const wait = () => {
     const now = performance.now();
     burstSince ??= now;
@@ -21,8 +25,15 @@ export function tellOfChanges(gateway: Gateway, tell: () => void): { stop: () =>
   const settle = () => {
     if (!gateway.settled && performance.now() - startedAt < patienceMs) return wait();
     burstSince = undefined;
-    tell();
+    const change = { servers, lists };
+    servers = new Set();
+    lists = new Set();
+    tell(change);
   };
-  gateway.onCatalogChange = wait;
+  gateway.onCatalogChange = (server, changed) => {
+    servers.add(server);
+    for (const list of changed) lists.add(list);
+    wait();
+  };
   return { stop: () => clearTimeout(timer) };
 }

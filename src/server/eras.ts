@@ -2,6 +2,7 @@ import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcRequest } from '../rpc/messages.ts';
 import type { Era, JsonObject, RawResponse } from '../types.ts';
 import { self } from '../version.ts';
+import { errorFor } from './rpc-errors.ts';
 
 /** Whether `request` carries a complete and current per-request envelope (SEP-2575). */
 export function hasEnvelope(request: RpcRequest): boolean {
@@ -12,6 +13,12 @@ export function hasEnvelope(request: RpcRequest): boolean {
     isObject(meta[envelopeKey.clientCapabilities]) &&
     (meta[envelopeKey.clientInfo] === undefined || isObject(meta[envelopeKey.clientInfo]))
   );
+}
+
+/** What a client of 2026 can do, as its request's envelope says. */
+export function declaredIn(params: JsonObject | undefined): unknown {
+  const meta = params?.['_meta'];
+  return isObject(meta) ? meta[envelopeKey.clientCapabilities] : undefined;
 }
 
 /** Milliseconds for which a client may take our list for the same: it is told of a change only while it listens. */
@@ -28,7 +35,7 @@ export function withHint(list: JsonObject, era: Era, shared: boolean): JsonObjec
  * client's era demands is put on; everything else stays as the upstream said it.
  */
 export function forEra(response: RawResponse, era: Era): RawResponse {
-  if ('error' in response) return response;
+  if ('error' in response) return { error: errorFor(era, response.error) };
   const result = era === 'modern' ? modernResult(response.result) : legacyResult(response.result);
   return result === response.result ? response : { result };
 }

@@ -5,18 +5,20 @@ import type { GatewayConfig } from '../config/types.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
-import type { RpcMessage } from '../rpc/messages.ts';
+import { asMessage, type RpcMessage } from '../rpc/messages.ts';
 import { publish } from '../telemetry/events.ts';
 import type { Ledger } from '../telemetry/ledger.ts';
 import type { Principal } from '../types.ts';
 import { Authenticator } from './auth.ts';
 import { readBody } from './body.ts';
+import { clientName } from './client-name.ts';
 import { Guard } from './guard.ts';
 import { health } from './health.ts';
 import { sendError, sendJson } from './http-errors.ts';
 import { Legacy } from './legacy.ts';
-import { isPlainCall, Modern } from './modern.ts';
-import type { ThreeTools } from './three-tools.ts';
+import { isPlain, Modern } from './modern.ts';
+import { Sse } from './sse.ts';
+import { choiceIn, type Surfaces } from './surfaces.ts';
 
 /** How long connections may take to finish what they are at when everything ends. */
 const lingerMs = 1_000;
@@ -32,33 +34,46 @@ interface Request {
 
 export interface HttpFrontOptions {
   gateway: Gateway;
-  tools: ThreeTools;
+  surfaces: Surfaces;
   config: GatewayConfig;
   instanceKey: string;
   ledger: Ledger;
 }
 
-/** The HTTP front door: health, and MCP of both eras at `/mcp`. */
+/** The HTTP front door: health, and MCP of all eras. */
 export class HttpFront {
   readonly server: Server;
   readonly #gateway: Gateway;
   readonly #ledger: Ledger;
   readonly #guard: Guard;
   readonly #authenticator: Authenticator;
+  readonly #surfaces: Surfaces;
   readonly #legacy: Legacy;
   readonly #modern: Modern;
+  /** Undefined unless it is asked for. */
+  readonly #sse?: Sse;
   readonly #closed: Promise<unknown>;
   #draining = false;
 
   /** `instanceKey` is accepted beside the configured keys; only with it the ledger is told. */
-  constructor({ gateway, tools, config, instanceKey, ledger }: HttpFrontOptions) {
+  constructor({ gateway, surfaces, config, instanceKey, ledger }: HttpFrontOptions) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
     this.#ledger = ledger;
     this.#guard = new Guard(config);
     this.#authenticator = new Authenticator(config.keys, instanceKey);
-    this.#legacy = new Legacy(tools, config.sessionIdleMs, onLeave);
-    this.#modern = new Modern(tools, config.sessionIdleMs, onLeave);
+    this.#surfaces = surfaces;
+    const { sessionIdleMs: idleMs } = config;
+    const tellServers = (owner: string, method: string) => gateway.tellServers(owner, method);
+    this.#legacy = new Legacy({
+      common: surfaces,
+      listeners: surfaces.listeners,
+      idleMs,
+      onLeave,
+      tellServers,
+    });
+    this.#modern = new Modern(surfaces, idleMs, onLeave);
+    if (config.sse) this.#sse = new Sse({ surfaces, onLeave, tellServers });
     this.server = createServer({
       headersTimeout: 15_000,
       requestTimeout: 60_000,
@@ -67,12 +82,6 @@ export class HttpFront {
     });
     this.server.on('request', (request, response) => void this.#serve(request, response));
     this.#closed = new Promise(resolve => this.server.once('close', resolve));
-  }
-
-  /** Tells every client that the tools' descriptions have changed. */
-  toolsChanged(): void {
-    this.#legacy.toolsChanged();
-    this.#modern.toolsChanged();
   }
 
   /** Takes no more connections and no more requests; those under way go on. */
@@ -85,7 +94,8 @@ export class HttpFront {
   /** Ends every stream and session; answers that are being read get a second. */
   async close(): Promise<void> {
     if (!this.#draining) this.drain();
-    await Promise.all([this.#legacy.close(), this.#modern.close()]);
+    this.#surfaces.streams.close();
+    await Promise.all([this.#legacy.close(), this.#modern.close(), this.#sse?.close()]);
     const sweeper = setInterval(() => this.server.closeIdleConnections(), 10);
     await Promise.race([this.#closed, delay(lingerMs, undefined, { ref: false })]);
     clearInterval(sweeper);
@@ -116,13 +126,24 @@ export class HttpFront {
     if (path === '/api/tokens' && this.#authenticator.isOwn(request.headers)) {
       return sendJson(response, 200, { clients: this.#ledger.report });
     }
-    if (path !== '/mcp') return sendJson(response, 404, { error: 'not found; MCP is served at /mcp' });
+    const serve = this.#served(path);
+    if (serve === undefined) {
+      return sendJson(response, 404, { error: 'not found; MCP is served at /mcp and /mcp/flat' });
+    }
     const principal = this.#authenticator.principal(request.headers);
     if (this.#draining) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping.');
-    await this.#mcp(exchange, principal);
+    await serve(exchange, principal);
   }
 
-  async #mcp({ request, response, query }: Request, principal: Principal): Promise<void> {
+  /** Who serves MCP at `path`. */
+  #served(path: string): ((exchange: Request, principal: Principal) => Promise<void>) | undefined {
+    if (path === '/mcp' || path === '/mcp/flat') return (...given) => this.#mcp(...given);
+    if (this.#sse === undefined) return undefined;
+    if (path === '/sse') return (...given) => this.#openSse(...given);
+    return path === '/messages' ? (...given) => this.#takeMessage(...given) : undefined;
+  }
+
+  async #mcp({ request, response, path, query }: Request, principal: Principal): Promise<void> {
     if (request.method !== 'POST') return this.#legacy.stream(request, response, principal);
     if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
       return sendJson(
@@ -135,16 +156,39 @@ export class HttpFront {
     if (body === undefined)
       return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is not JSON'));
     const exchange = { request, response, body: body as RpcMessage, principal };
+    const address = new URLSearchParams(query);
+    const choice = path === '/mcp/flat' ? { ...choiceIn(address), mode: 'flat' as const } : choiceIn(address);
+    const surface = () =>
+      this.#surfaces.of(choice, clientName('params' in exchange.body ? exchange.body.params : undefined));
     if (this.#isModern(request, body)) {
-      return this.#modern.handle({ ...exchange, client: clientNamed(query) });
+      return this.#modern.handle({
+        ...exchange,
+        client: address.get('client') ?? undefined,
+        surface: surface(),
+      });
     }
-    await this.#legacy.post(exchange);
+    await this.#legacy.post({ ...exchange, surface });
+  }
+
+  async #openSse({ request, response, query }: Request, principal: Principal): Promise<void> {
+    if (request.method !== 'GET')
+      return sendJson(response, 405, { error: 'GET opens the stream' }, { allow: 'GET' });
+    this.#sse?.open(response, principal, choiceIn(new URLSearchParams(query)));
+  }
+
+  async #takeMessage({ request, response, query }: Request, principal: Principal): Promise<void> {
+    if (request.method !== 'POST')
+      return sendJson(response, 405, { error: 'messages are POSTed' }, { allow: 'POST' });
+    const message = asMessage(parsed(await readBody(request)));
+    if (message === undefined)
+      return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is no JSON-RPC message'));
+    this.#sse?.post(new URLSearchParams(query).get('sessionId'), message, principal, response);
   }
 
   /** Whether the 2026 era serves this request, if only to refuse it. */
   #isModern(request: IncomingMessage, body: unknown): boolean {
     const { headers } = request;
-    if (isPlainCall(request, body as RpcMessage)) return true;
+    if (isPlain(request, body as RpcMessage)) return true;
     if (headers['mcp-session-id'] !== undefined && headers['mcp-method'] === undefined) return false;
     const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
     const { kind } = classifyInboundRequest({
@@ -165,11 +209,6 @@ export class HttpFront {
       return false;
     }
   }
-}
-
-/** `?client=NAME` of the address. */
-function clientNamed(query: string): string | undefined {
-  return query === '' ? undefined : (new URLSearchParams(query).get('client') ?? undefined);
 }
 
 function parsed(body: Buffer): unknown {

@@ -9,11 +9,12 @@ import {
 } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
 import { sendJson } from './http-errors.ts';
+import { isForServers } from './news.ts';
 import { originOf } from './noted.ts';
 import { HttpReply, untilClosed } from './reply.ts';
-import { type Session, Sessions } from './sessions.ts';
-import { isCall } from './shortcut.ts';
-import type { ThreeTools } from './three-tools.ts';
+import { type Session, Sessions, type SessionsOptions } from './sessions.ts';
+import { isAnswerable } from './shortcut.ts';
+import type { Surface } from './surface.ts';
 
 const maxSessions = 1_024;
 
@@ -31,18 +32,23 @@ interface Post {
   /** One message, or an array of them: 2025-03-26 knows batches. */
   body: RpcMessage;
   principal: Principal;
+  /** What a client that opens a session is shown; made only then. */
+  surface: () => Surface;
+}
+
+export interface LegacyOptions extends Omit<SessionsOptions, 'max'> {
+  /** Tells the servers of a client what it says to all of them. */
+  tellServers: (owner: string, method: string) => void;
 }
 
 /** Serves 2025-era clients over HTTP: sessions, their streams, and their end. */
 export class Legacy {
   readonly #sessions: Sessions;
+  readonly #tellServers: LegacyOptions['tellServers'];
 
-  constructor(tools: ThreeTools, idleMs: number, onLeave: (owner: string) => void) {
-    this.#sessions = new Sessions({ tools, idleMs, max: maxSessions, onLeave });
-  }
-
-  toolsChanged(): void {
-    this.#sessions.toolsChanged();
+  constructor({ tellServers, ...options }: LegacyOptions) {
+    this.#sessions = new Sessions({ ...options, max: maxSessions });
+    this.#tellServers = tellServers;
   }
 
   close(): Promise<void> {
@@ -64,24 +70,27 @@ export class Legacy {
     const id = request.headers['mcp-session-id'];
     const opens = !Array.isArray(body) && isRequest(body) && body.method === 'initialize';
     if (typeof id !== 'string') {
-      return opens ? this.#sessions.open(request, response, body, principal) : noSession(response);
+      return opens
+        ? this.#sessions.open(request, response, body, principal, exchange.surface())
+        : noSession(response);
     }
     const session = this.#sessions.get(id, principal);
     this.#sessions.attend(session, response);
     if (!Array.isArray(body) && acceptable(request)) {
-      if (isCall(body)) return this.#call(session, exchange, body);
+      if (isAnswerable(body, session.surface, 'legacy')) return this.#call(session, exchange, body);
       if (isAnswer(body) && session.shortcut.answered(body)) return accepted(response);
       if (isCancellation(body) && session.shortcut.cancelled(body)) return accepted(response);
+      if (isNotification(body) && isForServers(body.method)) this.#tellServers(session.owner, body.method);
     }
     await session.transport.handleRequest(request, response, body);
   }
 
   async #call(session: Session, { request, response }: Post, body: RpcRequest): Promise<void> {
-    const { id, principal, owner, client, capabilities, shortcut } = session;
+    const { id, principal, owner, client, capabilities, surface, shortcut } = session;
     const reply = new HttpReply(response, { 'mcp-session-id': id });
     await shortcut.answer(
       body,
-      { era: 'legacy', principal, owner, client, capabilities, origin: originOf(request.headers) },
+      { era: 'legacy', principal, owner, client, capabilities, surface, origin: originOf(request.headers) },
       reply,
       untilClosed(response),
     );

@@ -4,9 +4,8 @@ import { McpxError } from '../errors.ts';
 import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
 import { self } from '../version.ts';
 import { forEra } from './eras.ts';
-import { isSeverity, severities } from './news.ts';
 import { begin, end, type Origin } from './noted.ts';
-import { ThreeTools } from './three-tools.ts';
+import type { Surface } from './surface.ts';
 
 /** Who a server instance of the SDK serves. */
 export interface Caller {
@@ -16,6 +15,8 @@ export interface Caller {
   owner: string;
   /** What it calls itself. */
   client: string;
+  /** What it is shown. */
+  surface: Surface;
   /** What it has declared, where it does so once; clients of 2026 do with each request. */
   capabilities?: JsonObject;
   /** Where its requests come from; a pipe when left out. */
@@ -31,47 +32,33 @@ interface SdkContext {
   };
 }
 
-const instructions =
-  'A gateway to many MCP servers. Find tools with `inspect({ query: ["what you need"] })`, ' +
-  'run them with `exec({ tool, arguments })`, read resources with `resources`.';
-
 /**
- * The SDK's server for one client: handshake, era checks and stamps are its work; `tools/*` goes past its parsing to
- * `tools`, since it would drop what it does not know from results. `relays` false leaves those methods unknown.
+ * The SDK's server for one client: handshake, era checks and stamps are its work; what `surface` answers goes past its
+ * parsing, since it would drop what it does not know. `relays` false leaves those methods unknown.
  */
-export function sdkServer(tools: ThreeTools, caller: Caller, relays = true): Server {
+export async function sdkServer(caller: Caller, relays = true): Promise<Server> {
+  const { surface, era } = caller;
   const server = new Server(self, {
-    capabilities: { tools: { listChanged: true }, logging: {} },
-    instructions,
+    capabilities: surface.capabilities,
+    instructions: await surface.instructions(),
   });
   server.removeRequestHandler('logging/setLevel'); // the SDK's own keeps the level to itself
   server.onerror = () => {}; // what matters is answered on the wire
-  if (relays) {
-    server.fallbackRequestHandler = async (request, sdk) => {
-      const context = sdk as unknown as SdkContext;
-      if (request.method === 'logging/setLevel' && caller.era === 'legacy') {
-        return setLogLevel(tools, caller, request.params);
-      }
-      if (!ThreeTools.methods.has(request.method)) throw new RpcFailure(-32601, 'Method not found');
-      const params = { ...(request.params as JsonObject | undefined) };
-      const own = callContext(context, caller);
-      const note = begin({ method: request.method, params }, own, caller.origin);
-      const answer = await tools.answer(request.method, params, own);
-      if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
-      const response = forEra(answer, caller.era);
-      if ('error' in response)
-        throw new RpcFailure(response.error.code, response.error.message, response.error.data);
-      return response.result;
-    };
-  }
+  if (!relays) return server;
+  server.fallbackRequestHandler = async (request, sdk) => {
+    const { method } = request;
+    if (!surface.knows(method, era)) throw new RpcFailure(-32601, 'Method not found');
+    const params = { ...(request.params as JsonObject | undefined) };
+    const own = callContext(sdk as unknown as SdkContext, caller);
+    const note = begin({ method, params }, own, caller.origin);
+    const answer = await surface.answer(method, params, own);
+    if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
+    const response = forEra(answer, era);
+    if ('error' in response)
+      throw new RpcFailure(response.error.code, response.error.message, response.error.data);
+    return response.result;
+  };
   return server;
-}
-
-function setLogLevel(tools: ThreeTools, { owner }: Caller, params: JsonObject | undefined): JsonObject {
-  const level = params?.['level'];
-  if (!isSeverity(level)) throw new RpcFailure(-32602, `level must be one of ${severities.join(', ')}`);
-  tools.setLogLevel(owner, level);
-  return {};
 }
 
 /** Thrown to the SDK, which puts exactly this on the wire. */

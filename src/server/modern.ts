@@ -10,8 +10,8 @@ import { type Caller, sdkServer } from './mcp.ts';
 import { originOf } from './noted.ts';
 import { Presence } from './presence.ts';
 import { HttpReply, untilClosed } from './reply.ts';
-import { Shortcut } from './shortcut.ts';
-import { ThreeTools } from './three-tools.ts';
+import { type Common, isAnswerable, Shortcut } from './shortcut.ts';
+import type { Surface } from './surface.ts';
 
 /** The most owners that are kept apart; the one idle longest gives way. */
 const maxOwners = 4_096;
@@ -24,6 +24,7 @@ export interface Exchange {
   principal: Principal;
   /** `?client=` of the address. */
   client?: string;
+  surface: Surface;
 }
 
 /** Serves 2026-era clients over HTTP: every request stands for itself, and its owner is told from who sends it. */
@@ -35,16 +36,16 @@ export class Modern {
   readonly #onLeave: (owner: string) => void;
 
   /** `onLeave` is told of owners that have been idle for `idleMs`. */
-  constructor(tools: ThreeTools, idleMs: number, onLeave: (owner: string) => void) {
-    this.#shortcut = new Shortcut(tools);
+  constructor(common: Common, idleMs: number, onLeave: (owner: string) => void) {
+    this.#shortcut = new Shortcut(common);
     this.#onLeave = onLeave;
     this.#presence = new Presence(idleMs, onLeave);
     this.#handler = createMcpHandler(
       ({ authInfo, requestInfo }) => {
         const caller = authInfo?.extra?.['caller'] as Caller;
         // a method that is not relayed stays unknown, so that the SDK answers it with 404
-        const relays = ThreeTools.methods.has(requestInfo?.headers.get('mcp-method') ?? '');
-        return sdkServer(tools, caller, relays);
+        const relays = caller.surface.knows(requestInfo?.headers.get('mcp-method') ?? '', 'modern');
+        return sdkServer(caller, relays);
       },
       { legacy: 'reject', onerror: () => {} },
     );
@@ -52,23 +53,19 @@ export class Modern {
   }
 
   async handle(exchange: Exchange): Promise<void> {
-    const { request, response, body, principal } = exchange;
+    const { request, response, body, principal, surface } = exchange;
     const client = exchange.client ?? clientName('params' in body ? body.params : undefined);
     const origin = originOf(request.headers);
-    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client, origin };
+    const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client, origin, surface };
     this.#attend(caller.owner, response);
-    if (isPlainCall(request, body)) return this.#call(exchange, body, caller);
+    if (isPlain(request, body) && isAnswerable(body, surface, 'modern'))
+      return this.#call(exchange, body, caller);
     const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };
     await this.#listener(
       Object.assign(request, { auth }) as unknown as NodeIncomingMessageLike,
       response,
       body,
     );
-  }
-
-  /** Tells everybody who listens that the tools' descriptions have changed. */
-  toolsChanged(): void {
-    this.#handler.notify.toolsChanged();
   }
 
   async close(): Promise<void> {
@@ -103,23 +100,32 @@ function ownerOf({ body, principal, client }: Exchange): string {
   return JSON.stringify(['client', principal, typeof name === 'string' ? name.slice(0, 200) : '']);
 }
 
-/** A `tools/call` whose headers and envelope are so plainly right that the SDK would find nothing to say (SEP-2243). */
-export function isPlainCall({ headers }: IncomingMessage, body: RpcMessage): body is RpcRequest {
-  if (
-    Array.isArray(body) ||
-    !('id' in body) ||
-    !('method' in body) ||
-    body.method !== 'tools/call' ||
-    !hasEnvelope(body)
-  )
-    return false;
+/** Which param of a request its `Mcp-Name` header repeats (SEP-2243). */
+const namedBy: ReadonlyMap<string, string> = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+]);
+
+/** A request whose headers and envelope are so plainly right that the SDK would find nothing to say (SEP-2243). */
+export function isPlain({ headers }: IncomingMessage, body: RpcMessage): body is RpcRequest {
+  if (Array.isArray(body) || !('id' in body) || !('method' in body) || !hasEnvelope(body)) return false;
   const accept = headers.accept ?? '';
+  const key = namedBy.get(body.method);
   return (
-    (typeof body.id === 'string' || Number.isSafeInteger(body.id)) &&
     headers['mcp-protocol-version'] === modernVersion &&
     headers['mcp-method'] === body.method &&
-    headers['mcp-name'] === body.params?.['name'] &&
+    (key === undefined || isName(headers['mcp-name'], body.params?.[key])) &&
     accept.includes('application/json') &&
     accept.includes('text/event-stream')
   );
+}
+
+const sentinel = /^=\?base64\?([A-Za-z0-9+/]+={0,2})\?=$/;
+
+/** What a header cannot carry as it is travels in Base64. */
+function isName(header: string | string[] | undefined, name: unknown): boolean {
+  if (header === name) return true;
+  const encoded = typeof header === 'string' ? sentinel.exec(header)?.[1] : undefined;
+  return encoded !== undefined && Buffer.from(encoded, 'base64').toString('utf8') === name;
 }

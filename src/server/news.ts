@@ -17,6 +17,11 @@ export function isSeverity(value: unknown): value is string {
 /** What servers may tell a client of 2025 while its call is under way. */
 const told: ReadonlySet<string> = new Set(['notifications/message', 'notifications/elicitation/complete']);
 
+/** Whether a client's notification is for the servers that it has connections to. */
+export function isForServers(method: string): boolean {
+  return method === 'notifications/roots/list_changed';
+}
+
 /** Tells a client on the stream of its call, as long as the call is wanted and the client reads. */
 export function teller(wire: Wire, cancellation: Cancellation): NonNullable<CallContext['tell']> {
   return (method, params) => {

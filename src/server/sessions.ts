@@ -8,10 +8,11 @@ import { isObject } from '../json.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
+import type { Listeners } from './listeners.ts';
 import { sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
-import { Shortcut } from './shortcut.ts';
-import type { ThreeTools } from './three-tools.ts';
+import { type Common, Shortcut } from './shortcut.ts';
+import type { Surface } from './surface.ts';
 
 /** A client of the 2025 era: its SDK server and transport, its calls, and who it is. */
 export interface Session {
@@ -23,6 +24,8 @@ export interface Session {
   readonly client: string;
   /** What it has declared that it can be asked. */
   readonly capabilities: JsonObject;
+  /** What it is shown. */
+  readonly surface: Surface;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly shortcut: Shortcut;
@@ -31,7 +34,8 @@ export interface Session {
 }
 
 export interface SessionsOptions {
-  tools: ThreeTools;
+  common: Common;
+  listeners: Listeners;
   /** A session without requests or open streams for this long ends. */
   idleMs: number;
   /** The most sessions at a time. */
@@ -45,6 +49,8 @@ export class Sessions {
   readonly #options: SessionsOptions;
   readonly #sessions = new Map<string, Session>();
   readonly #presence: Presence;
+  /** Ends what each session is told of changes. */
+  readonly #deaf = new Map<string, () => void>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -73,6 +79,7 @@ export class Sessions {
     response: ServerResponse,
     body: unknown,
     principal: Principal,
+    surface: Surface,
   ): Promise<void> {
     await this.#makeRoom();
     const id = randomUUID();
@@ -80,7 +87,7 @@ export class Sessions {
     const params = isObject(body) ? body['params'] : undefined;
     const client = clientName(params);
     const origin = { transport: 'tcp' } as const;
-    const server = sdkServer(this.#options.tools, { era: 'legacy', principal, owner, client, origin });
+    const server = await sdkServer({ era: 'legacy', principal, owner, client, origin, surface });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {
@@ -90,12 +97,17 @@ export class Sessions {
           owner,
           client,
           capabilities: askable(isObject(params) ? params['capabilities'] : undefined),
+          surface,
           server,
           transport,
-          shortcut: new Shortcut(this.#options.tools),
+          shortcut: new Shortcut(this.#options.common),
           openedAt: performance.now(),
         };
         this.#sessions.set(id, session);
+        this.#deaf.set(
+          id,
+          this.#options.listeners.add(owner, { surface, tell: (...news) => tell(server, ...news) }),
+        );
         this.attend(session, response);
         publish('client.opened', { session: id, principal, name: client });
       },
@@ -104,13 +116,6 @@ export class Sessions {
     server.onclose = () => void this.#end(id, 'closed by the client');
     await transport.handleRequest(request, response, body);
     if (!this.#sessions.has(id)) await server.close(); // refused: nothing to keep
-  }
-
-  /** Tells every client that the tools' descriptions have changed. */
-  toolsChanged(): void {
-    for (const { server } of this.#sessions.values()) {
-      void server.sendToolListChanged().catch(() => {}); // a client without a stream will list when it needs to
-    }
   }
 
   async close(): Promise<void> {
@@ -132,10 +137,17 @@ export class Sessions {
     if (session === undefined) return;
     this.#sessions.delete(id);
     this.#presence.forget(id);
+    this.#deaf.get(id)?.();
+    this.#deaf.delete(id);
     session.shortcut.cancelAll();
     const { principal, client: name, openedAt } = session;
     publish('client.closed', { session: id, principal, name, reason, ms: performance.now() - openedAt });
     this.#options.onLeave(session.owner);
     await session.server.close().catch(() => {}); // its streams are going away with it
   }
+}
+
+/** On the stream that the client keeps open; one without a stream asks when it needs to know. */
+function tell({ transport }: Server, method: string, params?: JsonObject): void {
+  void transport?.send({ jsonrpc: '2.0', method, params }).catch(() => {});
 }

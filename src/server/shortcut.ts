@@ -4,7 +4,6 @@ import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import {
-  envelopeKey,
   isRequest,
   type RequestId,
   type RpcAnswer,
@@ -12,33 +11,49 @@ import {
   type RpcNotification,
   type RpcRequest,
 } from '../rpc/messages.ts';
-import type { CallContext, JsonObject, Question, RawResponse } from '../types.ts';
-import { forEra } from './eras.ts';
+import type { CallContext, Era, JsonObject, Question, RawResponse } from '../types.ts';
+import type { Activity } from './activity.ts';
+import { declaredIn, forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
 import { logging, maxUnread, teller } from './news.ts';
 import { begin, end } from './noted.ts';
 import { Parking } from './parking.ts';
 import { Questions } from './questions.ts';
-import type { ThreeTools } from './three-tools.ts';
+import type { Streams } from './streams.ts';
+import type { Surface } from './surface.ts';
 import type { Wire } from './wire.ts';
 
-/** Whether `message` is a call whose params are what they must be; what is wrong is for the SDK to say. */
-export function isCall(message: RpcMessage): message is RpcRequest {
-  return isRequest(message) && message.method === 'tools/call' && isObject(message.params);
+/** Whether `message` is a request that `surface` answers; what is wrong with one is for the SDK to say. */
+export function isAnswerable(message: RpcMessage, surface: Surface, era: Era): message is RpcRequest {
+  if (!isRequest(message) || (message.params !== undefined && !isObject(message.params))) return false;
+  const isId = typeof message.id === 'string' || Number.isSafeInteger(message.id);
+  return isId && (surface.knows(message.method, era) || (era === 'modern' && message.method === listen));
+}
+
+const listen = 'subscriptions/listen';
+
+/** Requests that may be answered with questions, and made again (SEP-2322). */
+const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
+
+/** What all clients of a front have in common. */
+export interface Common {
+  activity: Activity;
+  streams: Streams;
 }
 
 /**
- * Answers `tools/call` on the wire, without the SDK: the same answer at a fifth of the time. Whoever uses it has made sure
- * that the SDK would have accepted the request. Remembers the calls under way, so that their client can cancel them.
+ * Answers requests on the wire, without the SDK: the same answer at a fifth of the time, and past its parsing, which drops
+ * what it does not know. Whoever uses it has made sure that the SDK would have accepted the request. Remembers what is
+ * under way, so that its client can cancel it.
  */
 export class Shortcut {
-  readonly #tools: ThreeTools;
+  readonly #common: Common;
   readonly #running = new Map<RequestId, Cancellation>();
   readonly #questions = new Questions();
   readonly #parking = new Parking();
 
-  constructor(tools: ThreeTools) {
-    this.#tools = tools;
+  constructor(common: Common) {
+    this.#common = common;
   }
 
   /** Resolves when the answer is sent, or is not wanted any more. */
@@ -48,16 +63,17 @@ export class Shortcut {
     wire: Wire,
     cancellation = new Cancellation(),
   ): Promise<void> {
+    if (request.method === listen) return this.#listen(request, caller, wire, cancellation);
     const { id, params = {} } = request;
     const progress = progressTo(wire, params, cancellation);
     const context = this.#context(params, caller, wire, cancellation);
     context.onProgress = progress?.listener;
     this.#running.set(id, cancellation);
-    this.#tools.begin(); // until the answer is sent
+    this.#common.activity.begin(); // until the answer is sent
     const note = begin(request, context, caller.origin);
     let answer: RawResponse | undefined;
     try {
-      answer = await this.#answer(request, context);
+      answer = await this.#answer(request, caller.surface, context);
       const response = forEra(answer, context.era);
       if (progress !== undefined) await progress.settled();
       if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
@@ -67,7 +83,7 @@ export class Shortcut {
       await wire.send(answerTo(id, { error: { code: -32603, message } })).catch(() => {}); // nobody is there
     } finally {
       if (note !== undefined) end(note, answer, isClients(cancellation.reason));
-      this.#tools.end();
+      this.#common.activity.end();
       if (this.#running.get(id) === cancellation) this.#running.delete(id);
     }
   }
@@ -94,6 +110,12 @@ export class Shortcut {
     this.#parking.close();
   }
 
+  async #listen(request: RpcRequest, caller: Caller, wire: Wire, cancellation: Cancellation): Promise<void> {
+    this.#running.set(request.id, cancellation);
+    await this.#common.streams.serve(request, caller, wire, cancellation).catch(() => {}); // nobody is there
+    if (this.#running.get(request.id) === cancellation) this.#running.delete(request.id);
+  }
+
   #context(
     params: JsonObject,
     { era, principal, owner, client, capabilities }: Caller,
@@ -109,19 +131,14 @@ export class Shortcut {
   }
 
   /** A client of 2026 that can be asked something makes its call in legs; the others have their answer at once. */
-  #answer({ method, params = {} }: RpcRequest, context: CallContext): Promise<RawResponse> {
-    const run = (own: CallContext) => this.#tools.answer(method, params, own);
+  #answer({ method, params = {} }: RpcRequest, surface: Surface, context: CallContext): Promise<RawResponse> {
+    const run = (own: CallContext) => surface.answer(method, params, own);
     const goesInLegs =
       context.era === 'modern' &&
+      asking.has(method) &&
       (params['requestState'] !== undefined || Object.keys(context.capabilities).length > 0);
     return goesInLegs ? this.#parking.answer(method, params, context, run) : run(context);
   }
-}
-
-/** What a client of 2026 can do, as its request's envelope says. */
-function declaredIn(params: JsonObject): unknown {
-  const meta = params['_meta'];
-  return isObject(meta) ? meta[envelopeKey.clientCapabilities] : undefined;
 }
 
 function answerTo(id: RequestId, response: RawResponse): object {

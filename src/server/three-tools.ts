@@ -1,9 +1,14 @@
-import type { Gateway } from '../gateway.ts';
+import type { Located } from '../catalog/find-resource.ts';
 import { isObject } from '../json.ts';
-import { envelopeKey, logLevelKey } from '../rpc/messages.ts';
-import type { CallContext, JsonObject, RawResponse } from '../types.ts';
+import type { CallContext, Era, JsonObject, RawResponse } from '../types.ts';
+import type { View } from '../view.ts';
+import type { Activity } from './activity.ts';
 import { withHint } from './eras.ts';
+import { forwarded } from './forwarded.ts';
+import { Relayed, type Watching } from './relayed.ts';
 import { errorResult } from './results.ts';
+import { invalidParams, refused } from './rpc-errors.ts';
+import { commonCapabilities, type Surface } from './surface.ts';
 import { definitions } from './tools/definitions.ts';
 import { exec } from './tools/exec.ts';
 import { inspect } from './tools/inspect.ts';
@@ -11,98 +16,102 @@ import { Peeks } from './tools/peek.ts';
 import { resources } from './tools/resources.ts';
 import { spentOnDiscovery, spentOnMenu } from './tools/spent.ts';
 
-/** JSON-RPC's "invalid params". */
-const invalidParams = -32602;
+const instructions =
+  'A gateway to many MCP servers. Find tools with `inspect({ query: ["what you need"] })`, ' +
+  'run them with `exec({ tool, arguments })`, read resources with `resources`.';
 
-/** What the gateway answers itself, the same for every entry and era: `tools/list` and `tools/call`. */
-export class ThreeTools {
-  /** The methods that `answer` knows. */
-  static readonly methods: ReadonlySet<string> = new Set(['tools/list', 'tools/call']);
+export interface ThreeToolsOptions {
+  view: View;
+  watching: Watching;
+  activity: Activity;
+  /** Whether results carry `structuredContent`; as the server is configured when left out. */
+  structured?: boolean;
+}
 
-  readonly #gateway: Gateway;
+/** Three tools in front of all those of the upstreams; their prompts and resources as they are. */
+export class ThreeTools implements Surface {
+  readonly capabilities = commonCapabilities;
+  readonly #view: View;
+  readonly #relayed: Relayed;
+  readonly #activity: Activity;
   readonly #peeks = new Peeks();
-  #active = 0;
-  #whenIdle?: () => void;
+  readonly #structured?: boolean;
 
-  constructor(gateway: Gateway) {
-    this.#gateway = gateway;
+  constructor({ view, watching, activity, structured }: ThreeToolsOptions) {
+    this.#view = view;
+    this.#relayed = new Relayed(view, watching);
+    this.#activity = activity;
+    this.#structured = structured;
   }
 
-  /** Never rejects: what goes wrong with a tool is a tool result that says so. */
+  async instructions(): Promise<string> {
+    return instructions;
+  }
+
+  knows(method: string, era: Era): boolean {
+    return method === 'tools/list' || method === 'tools/call' || this.#relayed.knows(method, era);
+  }
+
+  /** What goes wrong with a tool is a tool result that says so. */
   async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
     if (method === 'tools/list') return { result: this.#list(context) };
+    this.#activity.begin();
+    try {
+      if (method !== 'tools/call') return await this.#relayed.answer(method, params, context);
+      return await this.#call(params, context);
+    } finally {
+      this.#activity.end();
+    }
+  }
+
+  shows(server: string): boolean {
+    return this.#view.snapshot.servers.has(server);
+  }
+
+  locate(address: unknown): Promise<Located> {
+    return this.#relayed.locate(address);
+  }
+
+  addressOf(server: string, uri: string): string {
+    return this.#relayed.addressOf(server, uri);
+  }
+
+  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
     const input = isObject(params['arguments']) ? params['arguments'] : {};
-    this.begin();
+    const told = (reply: JsonObject) => {
+      spentOnDiscovery(context, input, reply);
+      return { result: reply };
+    };
     try {
       switch (params['name']) {
         case 'inspect':
-          return { result: this.#told(context, input, await inspect(this.#gateway, input)) };
+          return told(await inspect(this.#view, input));
         case 'exec':
-          return { result: await exec(this.#gateway, input, context, forwarded(params['_meta'])) };
+          context.structured = this.#structured;
+          return { result: await exec(this.#view, input, context, forwarded(params['_meta'])) };
         case 'resources':
-          return {
-            result: this.#told(context, input, await resources(this.#gateway, input, context, this.#peeks)),
-          };
+          return told(
+            await resources(this.#view, input, context, { peeks: this.#peeks, exposed: this.#relayed }),
+          );
         default:
-          return { error: unknownTool(params['name']) };
+          return unknownTool(params['name']);
       }
     } catch (thrown) {
-      return { result: this.#told(context, input, errorResult(thrown)) };
-    } finally {
-      this.end();
+      return told(errorResult(thrown));
     }
   }
 
   /** The same for every client; where there are keys, only for those who have one. */
   #list(context: CallContext): JsonObject {
-    const { snapshot, config } = this.#gateway;
+    const { snapshot, config } = this.#view;
     const tools = definitions(snapshot, config.gateway.menuTokens);
     spentOnMenu(context, tools, snapshot);
     return withHint({ tools }, context.era, config.gateway.keys.length === 0);
   }
-
-  #told(context: CallContext, input: JsonObject, reply: JsonObject): JsonObject {
-    spentOnDiscovery(context, input, reply);
-    return reply;
-  }
-
-  /** A client of 2025 says from which severity it wants log messages, in all of its calls from now on. */
-  setLogLevel(owner: string, level: string): void {
-    this.#gateway.setLogLevel(owner, level);
-  }
-
-  /** Something begins that `idle` waits for, such as a call whose answer is to be sent. */
-  begin(): void {
-    this.#active++;
-  }
-
-  end(): void {
-    if (--this.#active === 0) this.#whenIdle?.();
-  }
-
-  /** Resolves when no call is under way and the last answer is on the wire, or after `ms`. */
-  async idle(ms: number): Promise<void> {
-    if (this.#active > 0) {
-      await new Promise<void>(resolve => {
-        this.#whenIdle = resolve;
-        setTimeout(resolve, ms).unref();
-      });
-    }
-    await new Promise(resolve => setImmediate(resolve)); // an answer that goes through the SDK is sent a moment later
-  }
 }
 
-function unknownTool(name: unknown) {
+function unknownTool(name: unknown): RawResponse {
   const shown = JSON.stringify(String(name).slice(0, 100));
   const message = `Unknown tool ${shown}: this gateway has inspect, exec and resources; other tools run through exec({ tool })`;
-  return { code: invalidParams, message };
-}
-
-const hopByHop: ReadonlySet<string> = new Set([...Object.values(envelopeKey), 'progressToken', logLevelKey]);
-
-/** The part of a request's `_meta` that is meant for whoever answers it, such as `traceparent`. */
-function forwarded(meta: unknown): JsonObject | undefined {
-  if (!isObject(meta)) return undefined;
-  const kept = Object.entries(meta).filter(([key]) => !hopByHop.has(key));
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+  return refused(invalidParams, message);
 }

@@ -7,7 +7,7 @@ import { load } from '../config/loading.fixture.ts';
 import { Gateway } from '../gateway.ts';
 import type { RpcAnswer } from '../rpc/messages.ts';
 import { Shortcut } from '../server/shortcut.ts';
-import { ThreeTools } from '../server/three-tools.ts';
+import { Surfaces } from '../server/surfaces.ts';
 import type { JsonObject } from '../types.ts';
 import { type EventName, type Events, subscribe } from './events.ts';
 
@@ -25,7 +25,9 @@ async function watched<N extends EventName>(servers: object, names: N[], setting
   await gateway.recall();
   gateway.start();
   await Promise.all(config.servers.map(({ name }) => gateway.listed(name, 20_000)));
-  const shortcut = new Shortcut(new ThreeTools(gateway));
+  const surfaces = new Surfaces(gateway);
+  const shortcut = new Shortcut(surfaces);
+  const surface = surfaces.of({}, 'editor');
   let id = 0;
   const call = async (name: string, given: object, meta?: object): Promise<JsonObject | undefined> => {
     const said: RpcAnswer[] = [];
@@ -33,7 +35,7 @@ async function watched<N extends EventName>(servers: object, names: N[], setting
     const params = { name, arguments: given, ...(meta && { _meta: meta }) };
     await shortcut.answer(
       { jsonrpc: '2.0', id: ++id, method: 'tools/call', params },
-      { era: 'legacy', principal: 'laptop', owner: 'o', client: 'editor' },
+      { era: 'legacy', principal: 'laptop', owner: 'o', client: 'editor', surface },
       wire,
     );
     return said.at(-1)?.result;

@@ -12,6 +12,16 @@ export interface Audience {
   tell(owner: string, server: string, method: string, params: JsonObject): void;
 }
 
+/** Whoever wants to hear of changed resources; `owner` is whose connection it is, undefined where it is everybody's. */
+export interface Watchers {
+  /** `params` as the server sent them. */
+  updated(owner: string | undefined, server: string, params: JsonObject): void;
+  /** The connection over which the server told is gone. */
+  unheard(owner: string | undefined, server: string): void;
+  /** Whether anybody is there who could be told of changed lists. */
+  isListening(): boolean;
+}
+
 export const nobody: Audience = {
   capabilitiesOf: () => ({}),
   logLevelOf: () => undefined,

@@ -5,8 +5,17 @@ import type { Peer } from '../rpc/peer.ts';
 import type { Era, JsonObject, PeerInfo, Question, RawResponse } from '../types.ts';
 import { within } from '../within.ts';
 import { saysUnknownSession } from './failures.ts';
+import { Listening } from './listening.ts';
 import type { ProcessTransport } from './process.ts';
 import type { Way } from './ways.ts';
+
+/** What can change in a server's lists. */
+const lists = ['tools', 'prompts', 'resources'];
+
+/** How long a server may take to agree to tell of a resource, in milliseconds. */
+const acknowledgeMs = 5_000;
+
+const cannotWatch = { error: { code: -32601, message: 'the server does not tell of changed resources' } };
 
 /** Calls on a forgotten session are refused by the server within this time, in milliseconds, or not at all. */
 const refusalMs = 1_000;
@@ -38,17 +47,27 @@ export class Connection {
   readonly declared: JsonObject;
   /** Called once when the connection is gone, for whatever reason; set by whoever holds it. */
   onclose?: (reason: McpxError) => void;
+  /** Called after those where the server had been asked to tell of resources. */
+  onunheard?: () => void;
   /** Called before that when nobody here wanted it gone. */
   onlost?: (reason: McpxError) => void;
   /** Called once at the end, after those; `lost` as above. */
   onended?: (reason: McpxError, lost: boolean) => void;
   /** Headers that a call to the tool named has to carry; asked for over HTTP in the 2026 era only. */
   headersFor?: (tool: unknown, given: unknown) => Record<string, string> | undefined;
+  /** Called when changes may have been missed. */
+  onresumed?: () => void;
   /** `…/list_changed` and whatever else the server tells without being asked. */
   onnotification?: (method: string, params: JsonObject) => void;
 
   readonly #parts: ConnectionParts;
   readonly #openedAt = performance.now();
+  /** The resources that the server has been asked to tell of. */
+  readonly #watched = new Set<string>();
+  /** How a server of 2026 tells of changes. */
+  readonly #listening: Listening;
+  /** The changed lists that it is to tell of. */
+  #lists: JsonObject = {};
   #closed = false;
   #logLevel?: string;
   #closing?: NodeJS.Timeout;
@@ -63,7 +82,14 @@ export class Connection {
     this.capabilities = (client.getServerCapabilities() ?? {}) as JsonObject;
     this.serverInfo = client.getServerVersion() as PeerInfo | undefined;
     this.instructions = client.getInstructions();
-    peer.onnotification = (method, params) => this.onnotification?.(method, params);
+    peer.onnotification = (method, params) => {
+      if (method === 'notifications/subscriptions/acknowledged') this.#listening.acknowledged();
+      else this.onnotification?.(method, params);
+    };
+    this.#listening = new Listening({
+      open: params => peer.open('subscriptions/listen', params),
+      onresumed: () => this.onresumed?.(),
+    });
     const { explainFailure } = peer;
     peer.explainFailure = thrown => this.#forgotten(thrown) ?? explainFailure(thrown);
     peer.onclose = chain(peer.onclose, () => this.#lost());
@@ -99,6 +125,9 @@ export class Connection {
 
   /** One raw request. */
   open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall {
+    if (method === 'resources/subscribe' || method === 'resources/unsubscribe') {
+      return this.#watch(method, params, options);
+    }
     if (method !== 'tools/call' || !this.mirrorsParameters) {
       return this.#parts.peer.open(method, params, options);
     }
@@ -109,17 +138,44 @@ export class Connection {
     });
   }
 
-  /** Asks to be told of changed lists; older servers tell unasked. */
+  /** Whether the server has been asked to tell of resources: then the connection is in use. */
+  get isWatching(): boolean {
+    return this.#watched.size > 0;
+  }
+
+  /** Whether the server tells of changed lists, by itself or when asked. */
+  get tellsOfLists(): boolean {
+    return lists.some(kind => this.#declares(kind, 'listChanged'));
+  }
+
+  /** Asks to be told of changed lists; older servers tell unasked. Resolves when that is agreed, or after `timeoutMs`. */
   async subscribe(timeoutMs: number): Promise<void> {
     if (this.era === 'legacy') return;
-    const changes = (kind: string) =>
-      (this.capabilities[kind] as JsonObject | undefined)?.['listChanged'] === true;
-    const filter = {
-      ...(changes('tools') && { toolsListChanged: true }),
-      ...(changes('prompts') && { promptsListChanged: true }),
-      ...(changes('resources') && { resourcesListChanged: true }),
-    };
-    if (Object.keys(filter).length > 0) await this.#parts.client.listen(filter, { timeout: timeoutMs });
+    const told = lists.filter(kind => this.#declares(kind, 'listChanged'));
+    this.#lists = Object.fromEntries(told.map(kind => [`${kind}ListChanged`, true]));
+    await this.#listening.listen(this.#lists, timeoutMs);
+  }
+
+  #declares(kind: string, what: string): boolean {
+    return (this.capabilities[kind] as JsonObject | undefined)?.[what] === true;
+  }
+
+  /** Servers of 2025 are asked for each resource; those of 2026 are told anew of all that is watched. */
+  #watch(method: string, params: JsonObject | undefined, options: CallOptions | undefined): OpenCall {
+    const uri = String(params?.['uri']);
+    const change = () =>
+      method === 'resources/subscribe' ? this.#watched.add(uri) : this.#watched.delete(uri);
+    if (this.era === 'legacy') {
+      const call = this.#parts.peer.open(method, params, options);
+      const asked = call.response.then(response => 'result' in response && change());
+      asked.catch(() => {}); // whoever asked hears of it
+      return call;
+    }
+    if (!this.#declares('resources', 'subscribe')) return answered(cannotWatch);
+    change();
+    const resourceSubscriptions = [...this.#watched];
+    const filter = { ...this.#lists, ...(resourceSubscriptions.length > 0 && { resourceSubscriptions }) };
+    return answered({ result: {} }, this.#listening.listen(filter, acknowledgeMs));
   }
 
   /** Resolves when the server answers, be it with an error; rejects after `timeoutMs`. */
@@ -140,6 +196,11 @@ export class Connection {
     this.#logLevel = level;
     if (this.era === 'modern' || this.capabilities['logging'] === undefined) return;
     this.open('logging/setLevel', { level }).response.catch(() => {}); // what it sends is news, no more
+  }
+
+  /** A notification without params. */
+  tell(method: string): void {
+    void this.#parts.peer.send({ jsonrpc: '2.0', method }).catch(() => {}); // it is only news
   }
 
   /** Gives up a connection that does not work: its calls fail with `reason`. */
@@ -187,12 +248,19 @@ export class Connection {
   #lost(): void {
     const expected = this.#closed;
     this.#closed = true;
+    this.#listening.close();
     if (!expected) void this.#parts.process?.close();
     const reason = this.#parts.peer.explainLoss();
     if (!expected) this.onlost?.(reason);
     this.onclose?.(reason);
     this.onended?.(reason, !expected);
+    if (this.isWatching) this.onunheard?.();
   }
+}
+
+/** A call that was answered without the server, when `first` is done. */
+function answered(response: RawResponse, first: Promise<void> = Promise.resolve()): OpenCall {
+  return { response: first.then(() => response), cancel: () => {} };
 }
 
 function chain(first: (() => void) | undefined, second: () => void): () => void {

@@ -17,6 +17,8 @@ export interface ListerOptions {
   remembered?: Way;
   /** A new listing, and the way it was reached. */
   onListing: (listing: RawListing, way: Way) => void;
+  /** Whether somebody wants to hear at once of what changes on this connection. */
+  wanted?: (connection: Connection) => boolean;
   /** The shortest time between two listings that nobody has asked for, in milliseconds; 30 s when left out. */
   restMs?: number;
 }
@@ -106,7 +108,8 @@ export class Lister {
   /** Hands over the connection: nobody but us has used it, and we shall open another when we need one. */
   takeConnection(): Connection | undefined {
     const { connection } = this;
-    if (connection !== undefined) this.#release();
+    if (connection === undefined || connection.isWatching) return undefined;
+    this.#release();
     return connection;
   }
 
@@ -173,6 +176,7 @@ export class Lister {
     }
     this.#connection = connection;
     connection.onclose = reason => this.#lost(connection, reason);
+    connection.onresumed = () => this.refresh();
     await connection.subscribe(this.#options.server.connectTimeoutMs).catch(() => {}); // then it cannot tell us of changes
     return connection;
   }
@@ -227,12 +231,19 @@ export class Lister {
     if (this.#wanted) this.#idleSince = performance.now();
     this.#wanted = false;
     const idleMs = performance.now() - this.#idleSince;
-    this.#idle = setTimeout(() => {
-      const connection = this.takeConnection();
-      if (connection === undefined) return;
-      this.#set('idle');
-      void connection.close();
-    }, this.#options.server.pool.idleMs - idleMs).unref();
+    const { idleMs: most } = this.#options.server.pool;
+    this.#idle = setTimeout(() => this.#closeIfUnwanted(), most - idleMs).unref();
+  }
+
+  #closeIfUnwanted(): void {
+    const { connection } = this;
+    if (connection === undefined) return; // whatever is under way comes here again
+    if (this.#options.wanted?.(connection) === true || this.takeConnection() === undefined) {
+      this.#idle = setTimeout(() => this.#closeIfUnwanted(), this.#options.server.pool.idleMs).unref();
+      return;
+    }
+    this.#set('idle');
+    void connection.close();
   }
 
   #release(): void {

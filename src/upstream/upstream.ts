@@ -8,7 +8,7 @@ import { Pool } from '../pool/pool.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Question, RawListing, RawResponse, UpstreamStatus } from '../types.ts';
 import { within } from '../within.ts';
-import { type Audience, nobody } from './audience.ts';
+import { type Audience, nobody, type Watchers } from './audience.ts';
 import { Checks } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { Health, type HealthReport } from './health.ts';
@@ -27,6 +27,7 @@ export interface UpstreamOptions {
   onListChanged?: () => void;
   /** Nobody when left out. */
   audience?: Audience;
+  watchers?: Watchers;
 }
 
 /** How an upstream is, and what is being done with it. */
@@ -79,6 +80,7 @@ export class Upstream {
   /** Whether a call waits for the connection that lists. */
   #spareClaimed = false;
   readonly #audience: Audience;
+  readonly #watchers?: Watchers;
   /** What the latest owner can be asked: the next one probably can as well. */
   #capabilities: JsonObject = {};
 
@@ -87,6 +89,7 @@ export class Upstream {
     this.server = server;
     this.#proxy = options.proxy;
     this.#audience = options.audience ?? nobody;
+    this.#watchers = options.watchers;
     this.#onListChanged = options.onListChanged;
     this.gate = new Gate(gateOf(server));
     this.#health = new Health({
@@ -105,6 +108,7 @@ export class Upstream {
         onListing(listing, way);
         this.#pool.keep();
       },
+      wanted: connection => this.#isHeard(connection),
       open: (way, cancellation) =>
         this.#open(way, cancellation, () => (this.#listingAwaited ? rank.awaited : rank.background)),
     });
@@ -169,6 +173,18 @@ export class Upstream {
     return this.#owned(acquired, owner);
   }
 
+  /** A connection that stays: the owner's own, or the one that lists where no connection is an owner's. */
+  async steady(owner: string, cancellation: Cancellation): Promise<Lease<Connection>> {
+    if (this.server.isolation === 'client') return this.acquire(owner, cancellation);
+    this.#health.admit(this.server.name);
+    if (this.#lister.connection === undefined) await this.#lister.list();
+    cancellation.throwIfCancelled();
+    const { connection, status } = this.#lister;
+    if (connection === undefined)
+      throw new McpxError('UPSTREAM_UNAVAILABLE', status.reason ?? 'it cannot be had');
+    return { held: connection, release: () => {} };
+  }
+
   /** The server has answered a call. */
   answered(): void {
     this.#health.heard('call');
@@ -179,6 +195,12 @@ export class Upstream {
     const error = asMcpxError(thrown);
     const isTold = isLoss(error) && connection?.closed !== false;
     if (!isTold) this.#health.failed('call', error);
+  }
+
+  /** The owner tells the server something over its own connection, if there is one; a server of 2026 hears nothing unasked. */
+  tell(owner: string, method: string): void {
+    const connection = this.server.isolation === 'client' ? this.#pool.of(owner) : undefined;
+    if (connection?.era === 'legacy') connection.tell(method);
   }
 
   /** The owner has gone. */
@@ -290,6 +312,11 @@ export class Upstream {
     return connection;
   }
 
+  /** A server that is no process costs little to listen to, and tells of changes only while somebody does. */
+  #isHeard({ pid, tellsOfLists }: Connection): boolean {
+    return pid === undefined && tellsOfLists && this.#watchers?.isListening() === true;
+  }
+
   async #asked(owner: string | undefined, question: Question): Promise<RawResponse> {
     if (owner !== undefined) return this.#audience.ask(owner, this.server.name, question);
     throw new McpxError('CANNOT_ASK', 'nobody holds this connection alone, so nobody can be asked');
@@ -297,6 +324,7 @@ export class Upstream {
 
   #attend(connection: Connection): void {
     connection.onquestion = question => this.#asked(connection.owner, question);
+    connection.onunheard = () => this.#watchers?.unheard(connection.owner, this.server.name);
     connection.onlost = reason => this.#health.failed('connection', reason);
     connection.onended = (reason, lost) => {
       const { protocolVersion, ageMs } = connection;
@@ -304,6 +332,10 @@ export class Upstream {
       publish('connection.closed', told);
     };
     connection.onnotification = (method, params) => {
+      if (method === 'notifications/resources/updated') {
+        this.#watchers?.updated(connection.owner, this.server.name, params);
+        return;
+      }
       if (!method.endsWith('/list_changed')) {
         if (connection.owner !== undefined)
           this.#audience.tell(connection.owner, this.server.name, method, params);

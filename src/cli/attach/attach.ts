@@ -32,7 +32,10 @@ export async function run(given: Given): Promise<number> {
   const state = stateFolder(env);
   const found = given.values['start'] === true ? started(config, state) : running(config, state);
   const instance = await Promise.race([found, stopped]);
-  const code = instance === undefined ? exitCodes.ok : await relay(config, state, instance, stopped);
+  const code =
+    instance === undefined
+      ? exitCodes.ok
+      : await relay({ config, state, first: instance, path: pathOf(given) }, stopped);
   process.exit(code); // stdin may still be open
 }
 
@@ -47,24 +50,26 @@ async function started(config: string, state: string): Promise<Instance> {
   return startedInstance(config, state);
 }
 
+/** What is relayed to: the gateway found first, where on it, and how to find the next. */
+interface Attaching {
+  config: string;
+  state: string;
+  first: Instance;
+  path: string;
+}
+
 /** Relays until the client has gone, or the gateway. Returns the exit code. */
-async function relay(
-  config: string,
-  state: string,
-  first: Instance,
-  stopped: Promise<void>,
-): Promise<number> {
-  const client = randomUUID();
+async function relay({ config, state, first, path }: Attaching, stopped: Promise<void>): Promise<number> {
   const output = new Output(process.stdout);
   const session = new Session(output);
   const next = async () => {
     const instance = await findInstance(config, state);
     if (instance === undefined) return undefined;
-    const link = new Link(instance, client);
+    const link = new Link(instance, path);
     await session.renew(link);
     return link;
   };
-  const route = new Route(new Link(first, client), next);
+  const route = new Route(new Link(first, path), next);
   const relay = new Relay(route, session, output);
   const refuse = (id: string | number) => void relay.refuse(id);
   const read = eachLine(process.stdin, defaultLineOptions.maxLine, line => relay.take(line), refuse);
@@ -73,6 +78,14 @@ async function relay(
   await relay.close();
   await within(flushMs, output.flushed());
   return code;
+}
+
+/** Where the gateway serves what the command line asks for; the name tells this window from others. */
+function pathOf(given: Given): string {
+  const asked = ['servers', 'profile'].map(name => [name, text(given, name)] as const);
+  const query = new URLSearchParams({ client: randomUUID() });
+  for (const [name, value] of asked) if (value !== undefined) query.set(name, value);
+  return `/mcp${given.values['flat'] === true ? '/flat' : ''}?${query}`;
 }
 
 function failed(error: McpxError): number {

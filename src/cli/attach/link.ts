@@ -21,10 +21,10 @@ export class Link {
   readonly #url: URL;
   readonly #agent = new Agent({ keepAlive: true, timeout: idleMs, scheduling: 'lifo' });
 
-  /** `client` tells the gateway this client of the 2026 era from others. */
-  constructor(instance: Instance, client: string) {
+  /** `path` is where on the gateway: what this client is shown, and its name among those of the 2026 era. */
+  constructor(instance: Instance, path: string) {
     this.#instance = instance;
-    this.#url = new URL(`/mcp?client=${client}`, instance.address);
+    this.#url = new URL(path, instance.address);
   }
 
   get address(): string {

@@ -23,7 +23,7 @@ async function relayTo(answer: Answer, client = new PassThrough()) {
   const started = { processStart: processStart(pid), startedAt: 0 };
   const instance = { pid, ...started, address, config: '', version: '', key: 'key' };
   const output = new Output(client);
-  const route = new Route(new Link(instance, 'c'), async () => undefined);
+  const route = new Route(new Link(instance, '/mcp?client=c'), async () => undefined);
   const relay = new Relay(route, new Session(output), output);
   onTestFinished(async () => {
     await relay.close();

@@ -1,11 +1,11 @@
 import { asMcpxError, McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import { isObject } from '../../json.ts';
+import type { View } from '../../view.ts';
 
 const shownLines = 5;
 
 /** Throws `thrown`; where it means that the server is not there, with its state, its last words, and what to do. */
-export function downOr(gateway: Gateway, server: string, thrown: unknown): never {
+export function downOr(gateway: View, server: string, thrown: unknown): never {
   const error = asMcpxError(thrown);
   if (!['UPSTREAM_UNAVAILABLE', 'UPSTREAM_NEEDS_AUTH', 'UPSTREAM_LOST'].includes(error.code)) throw error;
   const status = gateway.statuses().get(server);

@@ -1,6 +1,6 @@
 import { compileSelect } from '../../call/select.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { CallContext, JsonObject, RawResponse } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { rpcErrorResult } from '../results.ts';
 import { downOr } from './down.ts';
 import { readExecInput } from './exec-input.ts';
@@ -11,7 +11,7 @@ import { spentOnCall } from './spent.ts';
 
 /** Runs one upstream tool; `meta` is the request's own `_meta`, which goes along. Its result is what the model is given of it. */
 export async function exec(
-  gateway: Gateway,
+  gateway: View,
   input: JsonObject,
   context: CallContext,
   meta?: JsonObject,

@@ -1,16 +1,16 @@
 import { candidates, type Found, type Named, resolve } from '../../catalog/names.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
+import type { View } from '../../view.ts';
 import { downOr } from './down.ts';
 import { waitForListings } from './waiting.ts';
 
 /** The tool that is meant; waits only when nobody knows it yet. Throws with what would have been right. */
-export function findTool(gateway: Gateway, named: Named): Found | Promise<Found> {
+export function findTool(gateway: View, named: Named): Found | Promise<Found> {
   return quickly(gateway, named) ?? patiently(gateway, named);
 }
 
 /** The common case without looking at every server: `server.tool`, the longest server name first. */
-function quickly(gateway: Gateway, { tool, server }: Named): Found | undefined {
+function quickly(gateway: View, { tool, server }: Named): Found | undefined {
   const { servers } = gateway.snapshot;
   if (server !== undefined) {
     const known = servers.get(server)?.tools.get(tool);
@@ -25,7 +25,7 @@ function quickly(gateway: Gateway, { tool, server }: Named): Found | undefined {
 }
 
 /** Waits for those who could decide: for a server that is named its whole connect deadline, for the others two seconds. */
-async function patiently(gateway: Gateway, named: Named): Promise<Found> {
+async function patiently(gateway: View, named: Named): Promise<Found> {
   try {
     return resolve(gateway.snapshot, named);
   } catch (thrown) {

@@ -2,8 +2,8 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { listings } from '../../../test/fixtures/listings.ts';
 import { emptySnapshot, withListing } from '../../catalog/snapshot.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { Listing, Tool } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { find } from './find.ts';
 
 interface Listed {
@@ -12,14 +12,14 @@ interface Listed {
 }
 
 /** As much of a gateway as a search needs. */
-function gatewayOf(listed: Listed[], searchTokens = 600): Gateway {
+function gatewayOf(listed: Listed[], searchTokens = 600): View {
   let snapshot = emptySnapshot(listed.map(({ server }) => server));
   for (const { server, tools } of listed) {
     const listing = { tools, resources: [], templates: [], prompts: [] } as unknown as Listing;
     snapshot = withListing(snapshot, server, listing, { deny: [] }, true);
   }
   const config = { servers: [], gateway: { searchTokens } };
-  return { snapshot, config, configOf: () => undefined } as unknown as Gateway;
+  return { snapshot, config, configOf: () => undefined } as unknown as View;
 }
 
 function tool(name: string, description: string, properties: object = { id: { type: 'string' } }): Tool {

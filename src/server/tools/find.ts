@@ -1,12 +1,12 @@
 import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
-import type { Gateway } from '../../gateway.ts';
 import { SearchIndex, type SearchServer } from '../../search/index.ts';
 import { publish } from '../../telemetry/events.ts';
+import type { View } from '../../view.ts';
 import { foundText } from './found.ts';
 
 /** What the words of `queries` find, as text: best first, in all servers or in one, at most `limit` tools. */
 export function find(
-  gateway: Gateway,
+  gateway: View,
   queries: string[],
   server: string | undefined,
   limit: number | undefined,
@@ -19,10 +19,10 @@ export function find(
 }
 
 /** The index of each gateway, and the snapshot that it has. */
-const indexes = new WeakMap<Gateway, { index: SearchIndex; snapshot?: Snapshot }>();
+const indexes = new WeakMap<View, { index: SearchIndex; snapshot?: Snapshot }>();
 
 /** Brought up to date when it is asked: most snapshots are never searched. */
-export function indexOf(gateway: Gateway): SearchIndex {
+export function indexOf(gateway: View): SearchIndex {
   const known = indexes.get(gateway) ?? { index: new SearchIndex() };
   indexes.set(gateway, known);
   const { snapshot } = gateway;
@@ -36,7 +36,7 @@ export function indexOf(gateway: Gateway): SearchIndex {
 const searchables = new WeakMap<CatalogServer, SearchServer>();
 
 /** The same object for the same server of the catalog, so that what has not changed is not read again. */
-function searchable(gateway: Gateway, server: CatalogServer): SearchServer {
+function searchable(gateway: View, server: CatalogServer): SearchServer {
   let known = searchables.get(server);
   if (known === undefined) {
     const { serverInfo, instructions } = server.listing ?? {};

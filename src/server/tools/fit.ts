@@ -3,18 +3,18 @@ import type { Found } from '../../catalog/names.ts';
 import { address } from '../../compress/address.ts';
 import { signature } from '../../compress/signature.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { JsonObject } from '../../types.ts';
+import type { View } from '../../view.ts';
 
 /** Throws BAD_ARGUMENTS with what is wrong and the signature. A promise only where something has to be waited for. */
-export function mustFit(gateway: Gateway, found: Found, args: JsonObject): Promise<void> | undefined {
+export function mustFit(gateway: View, found: Found, args: JsonObject): Promise<void> | undefined {
   const verdict = checkArguments(found.tool.inputSchema, args);
   if (!(verdict instanceof Promise) && verdict.ok) return undefined;
   return judge(gateway, found, args, verdict);
 }
 
 async function judge(
-  gateway: Gateway,
+  gateway: View,
   { server, tool }: Found,
   args: JsonObject,
   checking: Verdict | Promise<Verdict>,

@@ -2,9 +2,9 @@ import { address } from '../../compress/address.ts';
 import { signature } from '../../compress/signature.ts';
 import { describe } from '../../compress/text.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { Hit } from '../../search/index.ts';
 import type { Tool } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { isCompact } from './show-tool.ts';
 
 /** One way to show some tools in a line. */
@@ -30,7 +30,7 @@ export const most = details.length - 1;
 const known = new WeakMap<Tool, Line[]>();
 
 /** The ways to show a tool and those that are just like it, from the fewest words to the most. */
-export function linesOf(gateway: Pick<Gateway, 'config'>, group: Hit[]): Line[] {
+export function linesOf(gateway: Pick<View, 'config'>, group: Hit[]): Line[] {
   const [{ server, tool }] = group as [Hit];
   const lines = known.get(tool) ?? details.map((_, detail) => lineOf(gateway, server, tool, detail));
   known.set(tool, lines);
@@ -43,7 +43,7 @@ export function linesOf(gateway: Pick<Gateway, 'config'>, group: Hit[]): Line[] 
   return lines.map(line => ({ ...line, text: line.text + others, tokens: line.tokens + tokens }));
 }
 
-function lineOf(gateway: Pick<Gateway, 'config'>, server: string, tool: Tool, detail: number): Line {
+function lineOf(gateway: Pick<View, 'config'>, server: string, tool: Tool, detail: number): Line {
   const { parameters, about } = details[detail]!;
   const name = address(server, tool.name);
   const purpose = describe(tool.description, about) || describe(tool['title'], about);
@@ -53,7 +53,7 @@ function lineOf(gateway: Pick<Gateway, 'config'>, server: string, tool: Tool, de
   return { text, tokens: estimateTokens(`${text}\n`), cut };
 }
 
-function callOf(gateway: Pick<Gateway, 'config'>, server: string, tool: Tool, maxLength: number): string {
+function callOf(gateway: Pick<View, 'config'>, server: string, tool: Tool, maxLength: number): string {
   if (isCompact(gateway, server)) return signature(server, tool, { maxLength, result: maxLength > 300 });
   return `${address(server, tool.name)} ${JSON.stringify(tool.inputSchema)}`;
 }

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../../compress/tokens.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { Hit } from '../../search/index.ts';
+import type { View } from '../../view.ts';
 import { alike } from './alike.ts';
 import { type Line, linesOf, most } from './found-lines.ts';
 
@@ -22,7 +22,7 @@ interface Item {
  * The first `limit` of what was found, in `gateway.searchTokens` tokens. More than the usual number may take more, in
  * proportion. Where the room is short all are shown in fewer words, the last ones first, before fewer are shown.
  */
-export function foundText(gateway: Pick<Gateway, 'config'>, hits: Hit[], limit = defaultFound): string {
+export function foundText(gateway: Pick<View, 'config'>, hits: Hit[], limit = defaultFound): string {
   const share = Math.max(1, limit / defaultFound);
   const room = gateway.config.gateway.searchTokens * estimated * share;
   const items = alike(hits.slice(0, limit)).map(group => ({

@@ -3,8 +3,8 @@ import { compressResult, shortText } from '../../compress/results/compress.ts';
 import { textOf, withoutStructured } from '../../compress/results/structured.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
 import type { ServerConfig } from '../../config/types.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { keepResult } from './keep.ts';
 import { spentInShadow } from './spent.ts';
 
@@ -16,7 +16,7 @@ const hopeless = 4;
  * same object where there is nothing to do, which for small results costs nothing.
  */
 export function frugal(
-  gateway: Gateway,
+  gateway: View,
   server: string,
   tool: string,
   result: JsonObject,
@@ -34,13 +34,14 @@ function isSmall(result: JsonObject): boolean {
 }
 
 async function reduced(
-  gateway: Gateway,
+  gateway: View,
   { name: server, compress, resultTokens, tools }: ServerConfig,
   tool: string,
   result: JsonObject,
   context: CallContext,
 ): Promise<JsonObject> {
-  const once = compress.structuredContent ? result : withoutStructured(result);
+  const passesOn = compress.structuredContent && context.structured !== false;
+  const once = passesOn ? result : withoutStructured(result);
   const most = Object.hasOwn(tools.resultTokens, tool) ? tools.resultTokens[tool]! : resultTokens;
   const before = most === 0 ? 0 : tokensOf(once, most);
   const compressed = compress.results && before <= hopeless * most ? await compressResult(once) : once;

@@ -3,8 +3,8 @@ import type { CatalogServer } from '../../catalog/snapshot.ts';
 import { countTools } from '../../catalog/snapshot.ts';
 import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { JsonObject, UpstreamStatus } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { counted } from '../../words.ts';
 import { textResult } from '../results.ts';
 import { find } from './find.ts';
@@ -14,7 +14,7 @@ import { waitForListings } from './waiting.ts';
 const defaultListed = 50;
 
 /** Shows servers, a server's tools, one tool in full, or what a search finds. */
-export async function inspect(gateway: Gateway, input: JsonObject): Promise<JsonObject> {
+export async function inspect(gateway: View, input: JsonObject): Promise<JsonObject> {
   const { query, server, tool, limit } = readInput(input);
   const unlisted = await waitForListings(
     gateway,
@@ -53,7 +53,7 @@ function readInput(input: JsonObject) {
   };
 }
 
-function allServers(gateway: Gateway): string {
+function allServers(gateway: View): string {
   const { snapshot } = gateway;
   const statuses = gateway.statuses();
   const lines = [...snapshot.servers.values()].map(server => serverLine(server, statuses.get(server.name)));
@@ -73,7 +73,7 @@ function serverLine(server: CatalogServer, status: UpstreamStatus | undefined): 
   return `- ${describe(server.name, 100)}: ${state}${trouble}${tools}${about && ` — ${about}`}`;
 }
 
-function oneServer(gateway: Gateway, name: string, limit: number): string {
+function oneServer(gateway: View, name: string, limit: number): string {
   const server = gateway.snapshot.servers.get(name)!;
   const { listing } = server;
   const lines = [serverLine(server, gateway.statuses().get(name)).slice(2)];
@@ -91,7 +91,7 @@ function oneServer(gateway: Gateway, name: string, limit: number): string {
   return lines.join('\n');
 }
 
-function oneTool(gateway: Gateway, named: string, given: string | undefined, unlisted: string[]): JsonObject {
+function oneTool(gateway: View, named: string, given: string | undefined, unlisted: string[]): JsonObject {
   const { server, tool } = resolve(gateway.snapshot, { tool: named, server: given }, unlisted);
   return textResult(wholeTool(gateway, server, tool));
 }

@@ -3,8 +3,8 @@ import { type KeptText, keptText } from '../../compress/results/kept-text.ts';
 import { endOfPage, lineAt } from '../../compress/results/page.ts';
 import { sizeOfText } from '../../compress/results/shape.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { keptUri } from './kept-uri.ts';
 
 /** Where a result's `_meta` tells under which address all of it is kept, how many tokens that is, and for how long. */
@@ -15,7 +15,7 @@ const pagePart = 0.5;
 
 /** Keeps all of `result`; what comes back has its beginning, its shape and where the rest is, and all that is not text. */
 export async function keepResult(
-  gateway: Gateway,
+  gateway: View,
   result: JsonObject,
   most: number,
   { principal }: CallContext,

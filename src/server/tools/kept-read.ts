@@ -6,14 +6,14 @@ import { endOfPage, lineAt, linesBetween } from '../../compress/results/page.ts'
 import { sizeOfText } from '../../compress/results/shape.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { textResult } from '../results.ts';
 import { readKeptUri } from './kept-uri.ts';
 
 /** One page of a kept result, or of the part that its address asks for. Nothing is run. */
 export async function readKept(
-  gateway: Gateway,
+  gateway: View,
   uri: string,
   cursor: string | null | undefined,
   context: CallContext,

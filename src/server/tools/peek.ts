@@ -1,8 +1,8 @@
 import { childOf } from '../../cancellation.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import { isObject } from '../../json.ts';
 import type { CallContext, JsonObject, Resource } from '../../types.ts';
+import type { View } from '../../view.ts';
 
 const peekedLength = 100;
 const maxPeeks = 5_000;
@@ -26,7 +26,7 @@ export class Peeks {
 
 /** Reads what of `resources` is text without a description, as far as that goes in a second and a half. */
 export async function peekAt(
-  gateway: Gateway,
+  gateway: View,
   server: string,
   resources: Resource[],
   context: CallContext,
@@ -58,7 +58,7 @@ function isBareText({ description, mimeType }: Resource): boolean {
 }
 
 async function firstText(
-  gateway: Gateway,
+  gateway: View,
   server: string,
   uri: string,
   context: CallContext,

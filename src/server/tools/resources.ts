@@ -1,11 +1,11 @@
+import type { Exposure } from '../../catalog/exposed.ts';
+import { findResource, type Located } from '../../catalog/find-resource.ts';
 import { unknownServer } from '../../catalog/names.ts';
-import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
 import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
-import type { Gateway } from '../../gateway.ts';
 import { isObject } from '../../json.ts';
-import { nearest } from '../../nearest.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
+import type { View } from '../../view.ts';
 import { rpcErrorResult, textResult } from '../results.ts';
 import { downOr } from './down.ts';
 import { readKept } from './kept-read.ts';
@@ -15,12 +15,18 @@ import { waitForListings } from './waiting.ts';
 
 const pageSize = 50;
 
+/** What the tool needs beside the gateway: what it has seen of resources, and by which addresses clients know them. */
+export interface Around {
+  peeks: Peeks;
+  exposed: { readonly exposure: Exposure };
+}
+
 /** Lists resources and templates, or reads one resource or kept result. */
 export async function resources(
-  gateway: Gateway,
+  gateway: View,
   input: JsonObject,
   context: CallContext,
-  peeks: Peeks,
+  { peeks, exposed }: Around,
 ): Promise<JsonObject> {
   const { server, uri, cursor } = input;
   for (const [name, value] of Object.entries({ server, uri, cursor })) {
@@ -34,20 +40,23 @@ export async function resources(
   if (named !== undefined && !gateway.snapshot.servers.has(named))
     throw unknownServer(gateway.snapshot, named);
   const unlisted = await waitForListings(gateway, named);
-  if (typeof uri === 'string' && uri !== '') return read(gateway, uri, named, context, unlisted);
+  if (typeof uri === 'string' && uri !== '')
+    return read(gateway, uri, named, context, exposed.exposure, unlisted);
   return textResult(await page(gateway, named, cursor as string | undefined, context, peeks, unlisted));
 }
 
 async function read(
-  gateway: Gateway,
+  gateway: View,
   uri: string,
   named: string | undefined,
   context: CallContext,
+  exposure: Exposure,
   unlisted: string[],
 ): Promise<JsonObject> {
-  const server = named ?? ownerOf(gateway.snapshot, uri, unlisted);
+  const { server, uri: own } =
+    named === undefined ? located(exposure, gateway, uri, unlisted) : { server: named, uri };
   const response = await gateway
-    .call({ server, method: 'resources/read', params: { uri } }, context)
+    .call({ server, method: 'resources/read', params: { uri: own } }, context)
     .catch(thrown => downOr(gateway, server, thrown));
   if ('error' in response) return rpcErrorResult(server, response.error);
   const { contents, _meta } = response.result;
@@ -61,45 +70,23 @@ function asContent(item: unknown): JsonObject {
   return { type: 'resource', resource: item };
 }
 
-/** The one server that lists `uri`, or whose template it fits. */
-function ownerOf(snapshot: Snapshot, uri: string, unlisted: string[]): string {
-  const all = [...snapshot.servers.values()];
-  const listing = all.filter(server => server.listing?.resources.some(resource => resource.uri === uri));
-  const owners = listing.length > 0 ? listing : all.filter(server => fitsTemplate(server, uri));
-  if (owners.length === 1) return owners[0]!.name;
-  const shown = JSON.stringify(uri.slice(0, 200));
-  if (owners.length > 1) {
-    const names = owners.map(({ name }) => JSON.stringify(name));
-    throw new McpxError(
-      'AMBIGUOUS_TOOL',
-      `${names.length} servers have the resource ${shown}: ${names.join(', ')}`,
-    );
+/** The server that has `uri`, and its own address of it. Throws UNKNOWN_RESOURCE with those that may have it. */
+function located(exposure: Exposure, { snapshot }: View, uri: string, unlisted: string[]): Located {
+  try {
+    return findResource(snapshot, exposure, uri);
+  } catch (thrown) {
+    if (!(thrown instanceof McpxError) || thrown.code !== 'UNKNOWN_RESOURCE') throw thrown;
+    const hints = [
+      thrown.help,
+      unlisted.length > 0 ? `Not listed yet, so it may be there: ${unlisted.join(', ')}.` : '',
+      'Name the server to read one that is not listed.',
+    ];
+    throw new McpxError('UNKNOWN_RESOURCE', thrown.message, { help: hints.filter(Boolean).join(' ') });
   }
-  const close = nearest(
-    uri,
-    all.flatMap(server => server.listing?.resources.map(item => item.uri) ?? []),
-    3,
-  );
-  const hints = [
-    close.length > 0 ? `Nearest: ${close.join(', ')}.` : '',
-    unlisted.length > 0 ? `Not listed yet, so it may be there: ${unlisted.join(', ')}.` : '',
-    'Name the server to read a resource that is not listed; resources() shows those that are.',
-  ];
-  throw new McpxError('UNKNOWN_RESOURCE', `no server lists the resource ${shown}.`, {
-    help: hints.filter(Boolean).join(' '),
-  });
-}
-
-/** By what stands before the first variable: never by a pattern made from untrusted text. */
-function fitsTemplate({ listing }: CatalogServer, uri: string): boolean {
-  return (listing?.templates ?? []).some(({ uriTemplate }) => {
-    const fixed = uriTemplate.split('{', 1)[0]!;
-    return fixed.length > 0 && uri.startsWith(fixed) && uri.length > fixed.length;
-  });
 }
 
 async function page(
-  gateway: Gateway,
+  gateway: View,
   named: string | undefined,
   cursor: string | undefined,
   context: CallContext,

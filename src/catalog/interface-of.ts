@@ -1,0 +1,8 @@
+import { isObject } from '../json.ts';
+
+/** The `ui://` resource that a tool's `_meta` names, in the form of today or the one before it. */
+export function interfaceOf(meta: unknown): string | undefined {
+  if (!isObject(meta)) return undefined;
+  const uri = isObject(meta['ui']) ? meta['ui']['resourceUri'] : meta['ui/resourceUri'];
+  return typeof uri === 'string' ? uri : undefined;
+}

@@ -1,0 +1,159 @@
+import type { Exposed } from '../catalog/exposed.ts';
+import type { Located } from '../catalog/find-resource.ts';
+import { interfaceOf } from '../catalog/interface-of.ts';
+import { asMcpxError } from '../errors.ts';
+import { isObject } from '../json.ts';
+import { nearest } from '../nearest.ts';
+import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
+import type { View } from '../view.ts';
+import type { Activity } from './activity.ts';
+import { withHint } from './eras.ts';
+import { pageOf } from './pages.ts';
+import { type Asking, Relayed, type Watching } from './relayed.ts';
+import { errorResult } from './results.ts';
+import { failed, invalidParams, refused } from './rpc-errors.ts';
+import { commonCapabilities, type Surface } from './surface.ts';
+
+/** Most characters of one server's instructions where there are several. */
+const maxInstructions = 4_000;
+
+export interface FlatOptions extends Asking {
+  view: View;
+  watching: Watching;
+  activity: Activity;
+}
+
+/** The upstreams as one ordinary server: what they list, in order, and what they answer, as it came. */
+export class Flat implements Surface {
+  readonly capabilities = commonCapabilities;
+  readonly #view: View;
+  readonly #relayed: Relayed;
+  readonly #activity: Activity;
+
+  constructor({ view, watching, activity, ...asking }: FlatOptions) {
+    this.#view = view;
+    this.#relayed = new Relayed(view, watching, asking);
+    this.#activity = activity;
+  }
+
+  /** The server's own where there is one server; else each under its name. */
+  async instructions(): Promise<string | undefined> {
+    await this.#relayed.settled();
+    const servers = [...this.#view.snapshot.servers.values()];
+    const [only] = servers;
+    if (servers.length === 1) return only?.listing?.instructions;
+    const said = servers.flatMap(({ name, listing }) =>
+      listing?.instructions ? [`# ${name}\n${listing.instructions.slice(0, maxInstructions)}`] : [],
+    );
+    return said.length === 0 ? undefined : said.join('\n\n');
+  }
+
+  knows(method: string, era: Era): boolean {
+    return method === 'tools/list' || method === 'tools/call' || this.#relayed.knows(method, era);
+  }
+
+  async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
+    this.#activity.begin();
+    try {
+      const own = { ...context, verbatim: true };
+      if (method === 'tools/list') return await this.#list(params, own);
+      if (method === 'tools/call') return await this.#call(params, own);
+      return await this.#relayed.answer(method, params, own);
+    } finally {
+      this.#activity.end();
+    }
+  }
+
+  shows(server: string): boolean {
+    return this.#view.snapshot.servers.has(server);
+  }
+
+  locate(address: unknown): Promise<Located> {
+    return this.#relayed.locate(address);
+  }
+
+  addressOf(server: string, uri: string): string {
+    return this.#relayed.addressOf(server, uri);
+  }
+
+  async #list({ cursor }: JsonObject, { era }: CallContext): Promise<RawResponse> {
+    await this.#relayed.settled();
+    try {
+      const { items, nextCursor } = pageOf([...this.#relayed.exposure.tools.values()], cursor);
+      const tools = items.map(exposed => this.#shown(exposed, era));
+      return { result: withHint({ tools, ...(nextCursor !== undefined && { nextCursor }) }, era, false) };
+    } catch (thrown) {
+      return failed(asMcpxError(thrown), era);
+    }
+  }
+
+  /** As its server listed it, but for a name or a link that two servers use, and what its client's era cannot read. */
+  #shown({ name, item, server }: Exposed<Tool>, era: Era): JsonObject {
+    const tool = name === item.name ? item : { ...item, name };
+    const link = interfaceOf(tool['_meta']);
+    const address = link === undefined ? undefined : this.addressOf(server, link);
+    const linked =
+      address === link ? tool : { ...tool, _meta: relinked(tool['_meta'] as JsonObject, address!) };
+    return this.#wrapsOutput(server, tool, era) ? withObjectOutput(linked) : linked;
+  }
+
+  /** Clients of 2025 take no output but objects: what a server of 2026 gives them else is put into one. */
+  #wrapsOutput(server: string, { outputSchema }: JsonObject, era: Era): boolean {
+    const isOlder = era === 'legacy' && this.#view.snapshot.servers.get(server)?.listing?.era === 'modern';
+    return isOlder && isObject(outputSchema) && outputSchema['type'] !== 'object';
+  }
+
+  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
+    const { name } = params;
+    const found = await this.#toolNamed(name);
+    if (found === undefined) return this.#unknownTool(name);
+    const { server, item: tool } = found;
+    try {
+      const response = await this.#relayed.relay(
+        server,
+        'tools/call',
+        { ...params, name: tool.name },
+        context,
+        tool,
+      );
+      return this.#wrapsOutput(server, tool, context.era) ? wrapped(response) : response;
+    } catch (thrown) {
+      return { result: errorResult(thrown) };
+    }
+  }
+
+  async #toolNamed(name: unknown): Promise<Exposed<Tool> | undefined> {
+    const named = () => (typeof name === 'string' ? this.#relayed.exposure.tools.get(name) : undefined);
+    const found = named();
+    if (found !== undefined || this.#view.unlisted().length === 0) return found;
+    await this.#relayed.settled();
+    return named();
+  }
+
+  #unknownTool(name: unknown): RawResponse {
+    const shown = String(name).slice(0, 100);
+    const close = nearest(shown, this.#relayed.exposure.tools.keys(), 3);
+    const hint = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
+    return refused(invalidParams, `Unknown tool ${JSON.stringify(shown)}${hint}`);
+  }
+}
+
+/** `_meta` with another address of the tool's user interface, in the form in which it had one. */
+function relinked(meta: JsonObject, address: string): JsonObject {
+  if (isObject(meta['ui'])) return { ...meta, ui: { ...meta['ui'], resourceUri: address } };
+  return { ...meta, 'ui/resourceUri': address };
+}
+
+function withObjectOutput(tool: JsonObject): JsonObject {
+  const { outputSchema } = tool;
+  return {
+    ...tool,
+    outputSchema: { type: 'object', properties: { result: outputSchema }, required: ['result'] },
+  };
+}
+
+function wrapped(response: RawResponse): RawResponse {
+  if ('error' in response || response.result['structuredContent'] === undefined) return response;
+  const { structuredContent } = response.result;
+  return { result: { ...response.result, structuredContent: { result: structuredContent } } };
+}

@@ -1,0 +1,29 @@
+import type { Located } from '../catalog/find-resource.ts';
+import type { CallContext, Era, JsonObject, RawResponse } from '../types.ts';
+
+/** What a client is shown of the gateway, and who answers it: the three tools, or the upstreams as one server. */
+export interface Surface {
+  /** What clients are told at the handshake that there is. */
+  readonly capabilities: JsonObject;
+  /** What clients are told at the handshake to do with it. */
+  instructions(): Promise<string | undefined>;
+  /** Whether `method` is answered here; clients of the other era may not know it. */
+  knows(method: string, era: Era): boolean;
+  /** Never rejects. */
+  answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse>;
+  /** Whether what `server` has is a part of it. */
+  shows(server: string): boolean;
+  /** The server that has the resource at `address`, and its own address of it. Rejects with UNKNOWN_RESOURCE. */
+  locate(address: unknown): Promise<Located>;
+  /** The address by which clients know the resource `uri` of `server`. */
+  addressOf(server: string, uri: string): string;
+}
+
+/** The capabilities that every surface has. */
+export const commonCapabilities: JsonObject = {
+  tools: { listChanged: true },
+  prompts: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
+  completions: {},
+  logging: {},
+};
