@@ -30,6 +30,12 @@ export function withHint(list: JsonObject, era: Era, shared: boolean): JsonObjec
   return { ...list, ttlMs: listTtlMs, cacheScope: shared ? 'public' : 'private' };
 }
 
+/** What a server of 2025 reads is good for nobody else, and for no time; one of 2026 says so itself (SEP-2549). */
+export function withReadHint(response: RawResponse): RawResponse {
+  if ('error' in response || response.result['resultType'] === 'input_required') return response;
+  return { result: { ttlMs: 0, cacheScope: 'private', ...response.result } };
+}
+
 /**
  * A relayed result in the form that a client's era expects. `undefined` members of other eras are taken off, what the
  * client's era demands is put on; everything else stays as the upstream said it.

@@ -8,7 +8,7 @@ import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
 import type { View } from '../view.ts';
-import { withHint } from './eras.ts';
+import { withHint, withReadHint } from './eras.ts';
 import { forwarded } from './forwarded.ts';
 import { isSeverity, severities } from './news.ts';
 import { pageOf } from './pages.ts';
@@ -135,7 +135,8 @@ export class Relayed {
 
   async #read(params: JsonObject, context: CallContext): Promise<RawResponse> {
     const { server, uri } = await this.locate(params['uri']);
-    return this.relay(server, 'resources/read', { ...params, uri }, context);
+    const response = await this.relay(server, 'resources/read', { ...params, uri }, context);
+    return context.era === 'modern' ? withReadHint(response) : response;
   }
 
   async #complete(params: JsonObject, context: CallContext): Promise<RawResponse> {
