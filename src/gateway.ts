@@ -11,8 +11,10 @@ import { rounds } from './call/rounds.ts';
 import { router } from './call/router.ts';
 import { Subscriptions, type Watcher } from './call/subscriptions.ts';
 import { timeout } from './call/timeout.ts';
-import { Catalog, type ChangedList, contentOf } from './catalog/catalog.ts';
+import { Catalog } from './catalog/catalog.ts';
 import { Collisions } from './catalog/collisions.ts';
+import { type ChangedList, contentOf } from './catalog/listing.ts';
+import { OwnListings } from './catalog/own-listings.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
 import { ListingStore, type Remembered } from './catalog/store.ts';
 import type { Config, ServerConfig } from './config/types.ts';
@@ -21,6 +23,7 @@ import type { CallContext, JsonObject, RawListing, RawResponse } from './types.t
 import { sweepOrphans } from './upstream/orphans.ts';
 import { Upstream, type UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
+import { personal, type View } from './view.ts';
 import { within } from './within.ts';
 
 export interface GatewayOptions {
@@ -47,6 +50,9 @@ export class Gateway {
   readonly #cache: ResultCache;
   readonly #handler: Handler;
   readonly #subscriptions: Subscriptions;
+  readonly #own: OwnListings;
+  /** Views of owners who see something that others do not. */
+  readonly #views = new Map<string, View>();
   /** Whether anybody is there who could be told of changed lists. */
   isListening = false;
   #store?: ListingStore;
@@ -61,6 +67,7 @@ export class Gateway {
     this.#catalog = new Catalog(config.servers);
     const servers = new Map(config.servers.map(server => [server.name, server]));
     this.#servers = servers;
+    this.#own = new OwnListings(servers);
     this.kept = new KeptResults(keptOptions(config, stateFolder));
     this.collisions = new Collisions(stateFolder && join(stateFolder, 'names.json'));
     const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
@@ -93,9 +100,20 @@ export class Gateway {
     this.#catalog.onchange = listener;
   }
 
+  /** Called when what `owner` alone sees of a server has changed. */
+  onOwnChange: (owner: string, server: string, lists: ChangedList[]) => void = () => {};
+
   /** Called for each watcher of a resource of which its server tells; `params` as the server sent them. */
   set onResourceUpdate(listener: (watcher: string, server: string, params: JsonObject) => void) {
     this.#subscriptions.onupdate = listener;
+  }
+
+  /** What `owner` sees: the same for everybody, but for those whose own servers list something else. */
+  for(owner: string): View {
+    if (!this.#own.has(owner)) return this;
+    const known = this.#views.get(owner) ?? personal(this, () => this.#own.over(this.snapshot, owner));
+    this.#views.set(owner, known);
+    return known;
   }
 
   /** Serves what earlier runs remembered. Quick: reads a file for each server. */
@@ -181,6 +199,7 @@ export class Gateway {
   async leave(owner: string): Promise<void> {
     this.#clients.leave(owner);
     this.#subscriptions.leaveOwner(owner);
+    this.#forgetOwn(owner);
     await Promise.all([...this.#upstreams.values()].map(upstream => upstream.leave(owner)));
   }
 
@@ -193,6 +212,17 @@ export class Gateway {
     return this.#closing;
   }
 
+  #learnOwn(owner: string, server: string, listing: RawListing | undefined): void {
+    const lists = listing === undefined ? [] : this.#own.adopt(owner, server, listing, this.snapshot);
+    if (listing === undefined) this.#forgetOwn(owner, server);
+    if (lists.length > 0) this.onOwnChange(owner, server, lists);
+  }
+
+  #forgetOwn(owner: string, server?: string): void {
+    this.#own.forget(owner, server);
+    if (!this.#own.has(owner)) this.#views.delete(owner);
+  }
+
   #prepare(server: ServerConfig, remembered: Remembered | undefined): void {
     if (remembered !== undefined) this.#catalog.adopt(server.name, remembered.listing, false);
     const upstream = new Upstream({
@@ -200,6 +230,7 @@ export class Gateway {
       proxy: this.config.proxy,
       remembered: isWay(remembered?.way) ? remembered.way : undefined,
       onListing: (listing, way) => this.#learn(server, listing, way),
+      onOwnListing: (owner, listing) => this.#learnOwn(owner, server.name, listing),
       audience: this.#clients,
       watchers: {
         updated: (owner, name, params) => this.#subscriptions.updated(owner, name, params),

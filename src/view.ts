@@ -1,36 +1,78 @@
+import type { UpstreamRequest } from './call/call.ts';
+import type { KeptResults } from './call/kept/kept.ts';
+import type { Collisions } from './catalog/collisions.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
-import type { Gateway } from './gateway.ts';
+import type { Config, ServerConfig } from './config/types.ts';
+import type { CallContext, RawResponse } from './types.ts';
+import type { UpstreamReport } from './upstream/upstream.ts';
 
 /** What a client sees of the gateway: all of it, or the servers that it has chosen. */
-export type View = Pick<
-  Gateway,
-  'config' | 'snapshot' | 'kept' | 'collisions' | 'configOf' | 'statuses' | 'unlisted' | 'listed' | 'call'
->;
+export interface View {
+  readonly config: Config;
+  readonly snapshot: Snapshot;
+  /** Results that were too large for the model. */
+  readonly kept: KeptResults;
+  /** Names that two servers use. */
+  readonly collisions: Collisions;
+  /** How `server` is configured. */
+  configOf(server: string): ServerConfig | undefined;
+  /** How each server is, in the order of the configuration. */
+  statuses(): Map<string, UpstreamReport>;
+  /** Servers that have never listed and whose first attempt is still under way. */
+  unlisted(): string[];
+  /** Resolves when the attempt to list `server` has ended, well or not, or after `ms`. A failed server is tried again. */
+  listed(server: string, ms: number): Promise<void>;
+  /** One request to one upstream, raw answer. Rejects with an McpxError when there is none. */
+  call(request: UpstreamRequest, context: CallContext): Promise<RawResponse>;
+  /** The same as `owner` sees it. */
+  for(owner: string): View;
+}
 
-/** The part of `gateway` that consists of the servers in `chosen`. */
-export function part(gateway: Gateway, chosen: ReadonlySet<string>): View {
+/** The part of `view` that consists of the servers in `chosen`. */
+export function part(view: View, chosen: ReadonlySet<string>): View {
   const narrowed = new WeakMap<Snapshot, Snapshot>();
-  return {
-    get config() {
-      return gateway.config;
-    },
-    get kept() {
-      return gateway.kept;
-    },
-    get collisions() {
-      return gateway.collisions;
-    },
-    get snapshot() {
-      const whole = gateway.snapshot;
-      const known = narrowed.get(whole) ?? only(whole, chosen);
-      narrowed.set(whole, known);
+  const own = new WeakMap<View, View>();
+  const whole: View = {
+    ...personal(view, () => {
+      const known = narrowed.get(view.snapshot) ?? only(view.snapshot, chosen);
+      narrowed.set(view.snapshot, known);
+      return known;
+    }),
+    configOf: server => (chosen.has(server) ? view.configOf(server) : undefined),
+    statuses: () => new Map([...view.statuses()].filter(([name]) => chosen.has(name))),
+    unlisted: () => view.unlisted().filter(name => chosen.has(name)),
+    for: owner => {
+      const other = view.for(owner);
+      if (other === view) return whole;
+      const known = own.get(other) ?? part(other, chosen);
+      own.set(other, known);
       return known;
     },
-    configOf: server => (chosen.has(server) ? gateway.configOf(server) : undefined),
-    statuses: () => new Map([...gateway.statuses()].filter(([name]) => chosen.has(name))),
-    unlisted: () => gateway.unlisted().filter(name => chosen.has(name)),
-    listed: (server, ms) => gateway.listed(server, ms),
-    call: (request, context) => gateway.call(request, context),
+  };
+  return whole;
+}
+
+/** `view` with another snapshot. */
+export function personal(view: View, snapshot: () => Snapshot): View {
+  return {
+    get config() {
+      return view.config;
+    },
+    get kept() {
+      return view.kept;
+    },
+    get collisions() {
+      return view.collisions;
+    },
+    get snapshot() {
+      return snapshot();
+    },
+    configOf: server => view.configOf(server),
+    statuses: () => view.statuses(),
+    unlisted: () => view.unlisted(),
+    listed: (server, ms) => view.listed(server, ms),
+    call: (request, context) => view.call(request, context),
+    for: owner => view.for(owner),
   };
 }
 

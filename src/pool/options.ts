@@ -40,6 +40,8 @@ export interface PoolOptions<T> {
   pauseMs?: number;
   /** Whether a thing that nobody has used suits `owner`; every thing suits everybody when left out. */
   suits?: (thing: T, owner: string) => boolean;
+  /** Whether a thing is used although no work runs on it: then it stays. */
+  inUse?: (thing: T) => boolean;
   /** Whether a thing must be replaced, however well it works; asked from time to time. */
   unfit?: (thing: T) => Promise<boolean>;
   /** How often, in milliseconds; five seconds when left out. */

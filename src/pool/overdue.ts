@@ -9,13 +9,13 @@ const surplusMs = 5_000;
 export function* overdue<T extends Pooled>(
   members: ReadonlySet<Member<T>>,
   sizing: Sizing,
-  { sharing, idleMs, lifetimeMs = Number.POSITIVE_INFINITY }: PoolOptions<T>,
+  { sharing, idleMs, lifetimeMs = Number.POSITIVE_INFINITY, inUse }: PoolOptions<T>,
 ): Generator<[Member<T>, Reason]> {
   const now = performance.now();
   const { target, least } = sizing;
   let dispensable = sharing === 'all' ? members.size - least : sizing.spares - target;
   for (const member of members) {
-    if (member.owner !== undefined || member.checking) continue;
+    if (member.owner !== undefined || member.checking || inUse?.(member.thing)) continue;
     const unusedFor = member.busy > 0 ? 0 : now - member.lastUsedAt;
     const isSurplus = sharing !== 'all' && unusedFor > Math.min(surplusMs, idleMs);
     if (now - member.bornAt > lifetimeMs) yield [member, 'lifetime'];

@@ -1,4 +1,4 @@
-import type { ChangedList } from '../catalog/catalog.ts';
+import type { ChangedList } from '../catalog/listing.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Change } from './listeners.ts';
 

@@ -162,6 +162,7 @@ class ShortcutTransport implements Transport, Wire {
     const tell = (method: string, params?: JsonObject) =>
       void this.send({ jsonrpc: '2.0', method, params }).catch(() => {}); // a client that is gone need not know
     this.#deafen = this.#options.listeners.add(this.#options.owner, {
+      owner: this.#options.owner,
       surface: this.caller('legacy').surface,
       tell,
     });

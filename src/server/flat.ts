@@ -26,12 +26,10 @@ export interface FlatOptions extends Asking {
 /** The upstreams as one ordinary server: what they list, in order, and what they answer, as it came. */
 export class Flat implements Surface {
   readonly capabilities = commonCapabilities;
-  readonly #view: View;
   readonly #relayed: Relayed;
   readonly #activity: Activity;
 
   constructor({ view, watching, activity, ...asking }: FlatOptions) {
-    this.#view = view;
     this.#relayed = new Relayed(view, watching, asking);
     this.#activity = activity;
   }
@@ -39,7 +37,7 @@ export class Flat implements Surface {
   /** The server's own where there is one server; else each under its name. */
   async instructions(): Promise<string | undefined> {
     await this.#relayed.settled();
-    const servers = [...this.#view.snapshot.servers.values()];
+    const servers = [...this.#relayed.view.snapshot.servers.values()];
     const [only] = servers;
     if (servers.length === 1) return only?.listing?.instructions;
     const said = servers.flatMap(({ name, listing }) =>
@@ -56,30 +54,31 @@ export class Flat implements Surface {
     this.#activity.begin();
     try {
       const own = { ...context, verbatim: true };
-      if (method === 'tools/list') return await this.#list(params, own);
-      if (method === 'tools/call') return await this.#call(params, own);
-      return await this.#relayed.answer(method, params, own);
+      const relayed = this.#relayed.for(context.owner);
+      if (method === 'tools/list') return await this.#list(params, own, relayed);
+      if (method === 'tools/call') return await this.#call(params, own, relayed);
+      return await relayed.answer(method, params, own);
     } finally {
       this.#activity.end();
     }
   }
 
   shows(server: string): boolean {
-    return this.#view.snapshot.servers.has(server);
+    return this.#relayed.view.snapshot.servers.has(server);
   }
 
-  locate(address: unknown): Promise<Located> {
-    return this.#relayed.locate(address);
+  locate(address: unknown, owner: string): Promise<Located> {
+    return this.#relayed.for(owner).locate(address);
   }
 
   addressOf(server: string, uri: string): string {
     return this.#relayed.addressOf(server, uri);
   }
 
-  async #list({ cursor }: JsonObject, { era }: CallContext): Promise<RawResponse> {
-    await this.#relayed.settled();
+  async #list({ cursor }: JsonObject, { era }: CallContext, relayed: Relayed): Promise<RawResponse> {
+    await relayed.settled();
     try {
-      const { items, nextCursor } = pageOf([...this.#relayed.exposure.tools.values()], cursor);
+      const { items, nextCursor } = pageOf([...relayed.exposure.tools.values()], cursor);
       const tools = items.map(exposed => this.#shown(exposed, era));
       return { result: withHint({ tools, ...(nextCursor !== undefined && { nextCursor }) }, era, false) };
     } catch (thrown) {
@@ -99,17 +98,18 @@ export class Flat implements Surface {
 
   /** Clients of 2025 take no output but objects: what a server of 2026 gives them else is put into one. */
   #wrapsOutput(server: string, { outputSchema }: JsonObject, era: Era): boolean {
-    const isOlder = era === 'legacy' && this.#view.snapshot.servers.get(server)?.listing?.era === 'modern';
+    const isOlder =
+      era === 'legacy' && this.#relayed.view.snapshot.servers.get(server)?.listing?.era === 'modern';
     return isOlder && isObject(outputSchema) && outputSchema['type'] !== 'object';
   }
 
-  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
+  async #call(params: JsonObject, context: CallContext, relayed: Relayed): Promise<RawResponse> {
     const { name } = params;
-    const found = await this.#toolNamed(name);
-    if (found === undefined) return this.#unknownTool(name);
+    const found = await toolNamed(name, relayed);
+    if (found === undefined) return unknownTool(name, relayed);
     const { server, item: tool } = found;
     try {
-      const response = await this.#relayed.relay(
+      const response = await relayed.relay(
         server,
         'tools/call',
         { ...params, name: tool.name },
@@ -121,21 +121,21 @@ export class Flat implements Surface {
       return { result: errorResult(thrown) };
     }
   }
+}
 
-  async #toolNamed(name: unknown): Promise<Exposed<Tool> | undefined> {
-    const named = () => (typeof name === 'string' ? this.#relayed.exposure.tools.get(name) : undefined);
-    const found = named();
-    if (found !== undefined || this.#view.unlisted().length === 0) return found;
-    await this.#relayed.settled();
-    return named();
-  }
+async function toolNamed(name: unknown, relayed: Relayed): Promise<Exposed<Tool> | undefined> {
+  const named = () => (typeof name === 'string' ? relayed.exposure.tools.get(name) : undefined);
+  const found = named();
+  if (found !== undefined || relayed.view.unlisted().length === 0) return found;
+  await relayed.settled();
+  return named();
+}
 
-  #unknownTool(name: unknown): RawResponse {
-    const shown = String(name).slice(0, 100);
-    const close = nearest(shown, this.#relayed.exposure.tools.keys(), 3);
-    const hint = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
-    return refused(invalidParams, `Unknown tool ${JSON.stringify(shown)}${hint}`);
-  }
+function unknownTool(name: unknown, { exposure }: Relayed): RawResponse {
+  const shown = String(name).slice(0, 100);
+  const close = nearest(shown, exposure.tools.keys(), 3);
+  const hint = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
+  return refused(invalidParams, `Unknown tool ${JSON.stringify(shown)}${hint}`);
 }
 
 /** `_meta` with another address of the tool's user interface, in the form in which it had one. */

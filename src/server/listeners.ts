@@ -1,4 +1,4 @@
-import type { ChangedList } from '../catalog/catalog.ts';
+import type { ChangedList } from '../catalog/listing.ts';
 import { isObject } from '../json.ts';
 import { subscriptionIdKey } from '../rpc/messages.ts';
 import type { JsonObject } from '../types.ts';
@@ -12,6 +12,7 @@ export interface Change {
 
 /** Somebody who is told of changes. */
 export interface Listener {
+  owner: string;
   surface: Surface;
   /** Which lists it wants to hear of; all of them when left out. */
   lists?: ReadonlySet<ChangedList>;
@@ -39,9 +40,10 @@ export class Listeners {
     };
   }
 
-  /** Tells everybody who sees any of the servers which lists to ask for again. */
-  changed({ servers, lists }: Change): void {
-    for (const { surface, lists: wanted, tell } of [...this.#listeners.values()]) {
+  /** Tells everybody who sees any of the servers, or `only` one owner, which lists to ask for again. */
+  changed({ servers, lists }: Change, only?: string): void {
+    for (const { owner, surface, lists: wanted, tell } of [...this.#listeners.values()]) {
+      if (only !== undefined && owner !== only) continue;
       if (![...servers].some(server => surface.shows(server))) continue;
       for (const list of lists) if (wanted?.has(list) !== false) tell(`notifications/${list}/list_changed`);
     }

@@ -41,16 +41,18 @@ type Answer = (params: JsonObject, context: CallContext) => RawResponse | Promis
  * pages, asked for by exposed name, answered as the server itself answers.
  */
 export class Relayed {
-  readonly #view: View;
+  readonly view: View;
   readonly #watching: Watching;
   readonly #client: Asking;
   readonly #exposures = new WeakMap<Snapshot, Exposure>();
+  /** The same for owners who see something else. */
+  readonly #personal = new WeakMap<View, Relayed>();
   readonly #answers: ReadonlyMap<string, Answer>;
   /** What only clients of 2025 ask for. */
   readonly #legacyAnswers: ReadonlyMap<string, Answer>;
 
   constructor(view: View, watching: Watching, client: Asking = {}) {
-    this.#view = view;
+    this.view = view;
     this.#watching = watching;
     this.#client = client;
     this.#answers = new Map<string, Answer>([
@@ -68,9 +70,18 @@ export class Relayed {
     ]);
   }
 
+  /** What `owner` sees of it. */
+  for(owner: string): Relayed {
+    const view = this.view.for(owner);
+    if (view === this.view) return this;
+    const known = this.#personal.get(view) ?? new Relayed(view, this.#watching, this.#client);
+    this.#personal.set(view, known);
+    return known;
+  }
+
   /** All items under their exposed names, as they are now. */
   get exposure(): Exposure {
-    const { snapshot, collisions } = this.#view;
+    const { snapshot, collisions } = this.view;
     const known = this.#exposures.get(snapshot) ?? expose(snapshot, collisions, this.#client.longest);
     this.#exposures.set(snapshot, known);
     return known;
@@ -78,7 +89,7 @@ export class Relayed {
 
   /** Waits for servers that have never listed, a while. */
   async settled(): Promise<void> {
-    await waitForListings(this.#view, undefined, this.#client.patient ? patienceMs : undefined);
+    await waitForListings(this.view, undefined, this.#client.patient ? patienceMs : undefined);
   }
 
   knows(method: string, era: Era): boolean {
@@ -106,13 +117,13 @@ export class Relayed {
     const { _meta, inputResponses: _, requestState: __, ...rest } = params;
     const meta = forwarded(_meta);
     const sent = { ...rest, ...(meta && { _meta: meta }), ...context.resumed };
-    const call = this.#view.call({ server, method, params: sent, tool }, context);
-    return call.catch(thrown => downOr(this.#view, server, thrown));
+    const call = this.view.call({ server, method, params: sent, tool }, context);
+    return call.catch(thrown => downOr(this.view, server, thrown));
   }
 
   /** The address by which clients know the resource `uri` of `server`. */
   addressOf(server: string, uri: string): string {
-    const { snapshot, collisions } = this.#view;
+    const { snapshot, collisions } = this.view;
     return collisions.involves('resources', uri, server, snapshot.servers) ? addressed(server, uri) : uri;
   }
 
@@ -179,9 +190,9 @@ export class Relayed {
   async locate(address: unknown): Promise<Located> {
     if (typeof address !== 'string')
       throw new McpxError('UNKNOWN_RESOURCE', 'a resource has an address: `uri`, a string.');
-    const unlisted = this.#view.unlisted().length > 0;
+    const unlisted = this.view.unlisted().length > 0;
     if (unlisted && !this.exposure.resources.has(address)) await this.settled();
-    return findResource(this.#view.snapshot, this.exposure, address);
+    return findResource(this.view.snapshot, this.exposure, address);
   }
 }
 

@@ -106,7 +106,7 @@ export class Sessions {
         this.#sessions.set(id, session);
         this.#deaf.set(
           id,
-          this.#options.listeners.add(owner, { surface, tell: (...news) => tell(server, ...news) }),
+          this.#options.listeners.add(owner, { owner, surface, tell: (...news) => tell(server, ...news) }),
         );
         this.attend(session, response);
         publish('client.opened', { session: id, principal, name: client });

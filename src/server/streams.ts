@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { askable } from '../call/kinds.ts';
 import type { Watcher } from '../call/subscriptions.ts';
 import { Cancellation } from '../cancellation.ts';
-import type { ChangedList } from '../catalog/catalog.ts';
+import type { ChangedList } from '../catalog/listing.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, type RequestId, type RpcRequest, subscriptionIdKey } from '../rpc/messages.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
@@ -62,7 +62,12 @@ export class Streams {
     const resources = await located(filter, caller);
     tell('notifications/subscriptions/acknowledged', { notifications: honoured(lists, resources) });
     const watcher = randomUUID();
-    const remove = this.#listeners.add(watcher, { surface: caller.surface, lists, tell });
+    const remove = this.#listeners.add(watcher, {
+      owner: caller.owner,
+      surface: caller.surface,
+      lists,
+      tell,
+    });
     const context = contextOf(caller, params);
     for (const { server, uri } of resources.values()) {
       this.#watched.subscribe({ id: watcher, context }, server, uri).catch(() => {}); // a server that is away tells nothing
@@ -101,10 +106,12 @@ function listsOf(filter: JsonObject): Set<ChangedList> {
 }
 
 /** Where the resources are that the client wants to hear of, by their address; those that are nowhere are left out. */
-async function located({ resourceSubscriptions }: JsonObject, { surface }: Caller) {
+async function located({ resourceSubscriptions }: JsonObject, { surface, owner }: Caller) {
   const addresses = Array.isArray(resourceSubscriptions) ? resourceSubscriptions.slice(0, maxResources) : [];
   const found = await Promise.all(
-    addresses.map(async address => [address, await surface.locate(address).catch(() => undefined)] as const),
+    addresses.map(
+      async address => [address, await surface.locate(address, owner).catch(() => undefined)] as const,
+    ),
   );
   return new Map(
     found.flatMap(([address, place]) => (place === undefined ? [] : [[address, place] as const])),

@@ -13,8 +13,8 @@ export interface Surface {
   answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse>;
   /** Whether what `server` has is a part of it. */
   shows(server: string): boolean;
-  /** The server that has the resource at `address`, and its own address of it. Rejects with UNKNOWN_RESOURCE. */
-  locate(address: unknown): Promise<Located>;
+  /** The server that has for `owner` the resource at `address`, and its own address of it. Rejects with UNKNOWN_RESOURCE. */
+  locate(address: unknown, owner: string): Promise<Located>;
   /** The address by which clients know the resource `uri` of `server`. */
   addressOf(server: string, uri: string): string;
 }

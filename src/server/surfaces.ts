@@ -35,6 +35,9 @@ export class Surfaces implements Common {
     this.#gateway = gateway;
     this.listeners = new Listeners(gateway);
     this.streams = new Streams(this.listeners, gateway);
+    gateway.onOwnChange = (owner, server, lists) => {
+      this.listeners.changed({ servers: new Set([server]), lists: new Set(lists) }, owner);
+    };
     gateway.onResourceUpdate = (watcher, server, params) => this.listeners.updated(watcher, server, params);
   }
 

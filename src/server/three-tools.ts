@@ -31,14 +31,12 @@ export interface ThreeToolsOptions {
 /** Three tools in front of all those of the upstreams; their prompts and resources as they are. */
 export class ThreeTools implements Surface {
   readonly capabilities = commonCapabilities;
-  readonly #view: View;
   readonly #relayed: Relayed;
   readonly #activity: Activity;
   readonly #peeks = new Peeks();
   readonly #structured?: boolean;
 
   constructor({ view, watching, activity, structured }: ThreeToolsOptions) {
-    this.#view = view;
     this.#relayed = new Relayed(view, watching);
     this.#activity = activity;
     this.#structured = structured;
@@ -57,26 +55,28 @@ export class ThreeTools implements Surface {
     if (method === 'tools/list') return { result: this.#list(context) };
     this.#activity.begin();
     try {
-      if (method !== 'tools/call') return await this.#relayed.answer(method, params, context);
-      return await this.#call(params, context);
+      const relayed = this.#relayed.for(context.owner);
+      if (method !== 'tools/call') return await relayed.answer(method, params, context);
+      return await this.#call(params, context, relayed);
     } finally {
       this.#activity.end();
     }
   }
 
   shows(server: string): boolean {
-    return this.#view.snapshot.servers.has(server);
+    return this.#relayed.view.snapshot.servers.has(server);
   }
 
-  locate(address: unknown): Promise<Located> {
-    return this.#relayed.locate(address);
+  locate(address: unknown, owner: string): Promise<Located> {
+    return this.#relayed.for(owner).locate(address);
   }
 
   addressOf(server: string, uri: string): string {
     return this.#relayed.addressOf(server, uri);
   }
 
-  async #call(params: JsonObject, context: CallContext): Promise<RawResponse> {
+  async #call(params: JsonObject, context: CallContext, relayed: Relayed): Promise<RawResponse> {
+    const { view } = relayed;
     const input = isObject(params['arguments']) ? params['arguments'] : {};
     const told = (reply: JsonObject) => {
       spentOnDiscovery(context, input, reply);
@@ -85,14 +85,12 @@ export class ThreeTools implements Surface {
     try {
       switch (params['name']) {
         case 'inspect':
-          return told(await inspect(this.#view, input));
+          return told(await inspect(view, input));
         case 'exec':
           context.structured = this.#structured;
-          return { result: await exec(this.#view, input, context, forwarded(params['_meta'])) };
+          return { result: await exec(view, input, context, forwarded(params['_meta'])) };
         case 'resources':
-          return told(
-            await resources(this.#view, input, context, { peeks: this.#peeks, exposed: this.#relayed }),
-          );
+          return told(await resources(view, input, context, { peeks: this.#peeks, exposed: relayed }));
         default:
           return unknownTool(params['name']);
       }
@@ -103,7 +101,7 @@ export class ThreeTools implements Surface {
 
   /** The same for every client; where there are keys, only for those who have one. */
   #list(context: CallContext): JsonObject {
-    const { snapshot, config } = this.#view;
+    const { snapshot, config } = this.#relayed.for(context.owner).view;
     const tools = definitions(snapshot, config.gateway.menuTokens);
     spentOnMenu(context, tools, snapshot);
     return withHint({ tools }, context.era, config.gateway.keys.length === 0);

@@ -47,8 +47,8 @@ export class Connection {
   readonly declared: JsonObject;
   /** Called once when the connection is gone, for whatever reason; set by whoever holds it. */
   onclose?: (reason: McpxError) => void;
-  /** Called after those where the server had been asked to tell of resources. */
-  onunheard?: () => void;
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly ended: Promise<void>;
   /** Called before that when nobody here wanted it gone. */
   onlost?: (reason: McpxError) => void;
   /** Called once at the end, after those; `lost` as above. */
@@ -71,10 +71,14 @@ export class Connection {
   #closed = false;
   #logLevel?: string;
   #closing?: NodeJS.Timeout;
+  #end!: () => void;
 
   constructor(parts: ConnectionParts) {
     const { client, peer, way, declared } = parts;
     this.#parts = parts;
+    this.ended = new Promise(resolve => {
+      this.#end = resolve;
+    });
     this.way = way;
     this.declared = declared;
     this.era = client.getProtocolEra() === 'modern' ? 'modern' : 'legacy';
@@ -254,7 +258,7 @@ export class Connection {
     if (!expected) this.onlost?.(reason);
     this.onclose?.(reason);
     this.onended?.(reason, !expected);
-    if (this.isWatching) this.onunheard?.();
+    this.#end();
   }
 }
 

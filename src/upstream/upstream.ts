@@ -14,6 +14,7 @@ import type { Connection } from './connection.ts';
 import { Health, type HealthReport } from './health.ts';
 import { Lister } from './lister.ts';
 import { groupMemoryMb } from './memory.ts';
+import { OwnLists } from './own-lists.ts';
 import { type HeaderParameter, headerParametersOf, paramHeaders } from './param-headers.ts';
 import type { Way } from './ways.ts';
 
@@ -23,6 +24,8 @@ export interface UpstreamOptions {
   /** The way that worked last time. */
   remembered?: Way;
   onListing: (listing: RawListing, way: Way) => void;
+  /** What the server lists over the connection of `owner`, once it has said that this has changed; undefined at its end. */
+  onOwnListing?: (owner: string, listing: RawListing | undefined) => void;
   /** The server says that what it lists has changed. */
   onListChanged?: () => void;
   /** Nobody when left out. */
@@ -81,6 +84,7 @@ export class Upstream {
   #spareClaimed = false;
   readonly #audience: Audience;
   readonly #watchers?: Watchers;
+  readonly #ownLists: OwnLists;
   /** What the latest owner can be asked: the next one probably can as well. */
   #capabilities: JsonObject = {};
 
@@ -90,6 +94,7 @@ export class Upstream {
     this.#proxy = options.proxy;
     this.#audience = options.audience ?? nobody;
     this.#watchers = options.watchers;
+    this.#ownLists = new OwnLists(server.connectTimeoutMs, options.onOwnListing);
     this.#onListChanged = options.onListChanged;
     this.gate = new Gate(gateOf(server));
     this.#health = new Health({
@@ -173,9 +178,9 @@ export class Upstream {
     return this.#owned(acquired, owner);
   }
 
-  /** A connection that stays: the owner's own, or the one that lists where no connection is an owner's. */
+  /** A connection that stays after the call; where none does, the one that lists. */
   async steady(owner: string, cancellation: Cancellation): Promise<Lease<Connection>> {
-    if (this.server.isolation === 'client') return this.acquire(owner, cancellation);
+    if (this.server.isolation !== 'call') return this.acquire(owner, cancellation);
     this.#health.admit(this.server.name);
     if (this.#lister.connection === undefined) await this.#lister.list();
     cancellation.throwIfCancelled();
@@ -226,6 +231,7 @@ export class Upstream {
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
       open: order => this.#session(order),
+      inUse: ({ isWatching }) => isWatching,
       ondiscard: reason => publish('pool.discarded', { server: name, reason }),
       ...(isolation !== 'shared' && {
         suits: (connection, owner) => this.#suits(connection, this.#audience.capabilitiesOf(owner)),
@@ -324,7 +330,9 @@ export class Upstream {
 
   #attend(connection: Connection): void {
     connection.onquestion = question => this.#asked(connection.owner, question);
-    connection.onunheard = () => this.#watchers?.unheard(connection.owner, this.server.name);
+    void connection.ended.then(() => {
+      if (connection.isWatching) this.#watchers?.unheard(connection.owner, this.server.name);
+    });
     connection.onlost = reason => this.#health.failed('connection', reason);
     connection.onended = (reason, lost) => {
       const { protocolVersion, ageMs } = connection;
@@ -343,6 +351,7 @@ export class Upstream {
       }
       this.#onListChanged?.();
       this.#lister.refresh();
+      this.#ownLists.changed(connection);
     };
     connection.headersFor = (tool, given) => {
       const parameters = this.#headerParameters.get(tool);

@@ -118,7 +118,7 @@ export class Gateway extends Printing {
 export interface Health {
   status: string;
   tools?: number;
-  servers?: { name: string; state: string; reason?: string; tools: number }[];
+  servers?: { name: string; state: string; reason?: string; tools: number; pool?: { total: number } }[];
 }
 
 /** Runs a Node program to its end. */

@@ -126,6 +126,32 @@ export class RawHttp implements Wire {
     await (await this.post({ jsonrpc: '2.0', method, params: framed(this.#era, params) })).arrayBuffer();
   }
 
+  /** Opens the stream on which a client of 2025 is told what belongs to no request. */
+  async listen(): Promise<void> {
+    const headers = { ...this.#heads(), accept: 'text/event-stream' };
+    void this.#hear(await fetch(this.#url, { headers, signal: this.#gone.signal }));
+  }
+
+  /** Opens a stream on which a client of 2026 is told what it asks for; returns the id of the request. */
+  stream(notifications: Params): number {
+    const id = ++this.#lastId;
+    const params = framed(this.#era, { notifications });
+    void this.post({ jsonrpc: '2.0', id, method: 'subscriptions/listen', params }).then(
+      response => this.#hear(response),
+      () => {}, // broken off
+    );
+    return id;
+  }
+
+  async #hear(response: Response): Promise<void> {
+    try {
+      for await (const message of messagesOf(response))
+        if ('method' in message) this.notifications.push(message as Notification);
+    } catch {
+      // broken off
+    }
+  }
+
   /** Ends the session. */
   delete(): Promise<Response> {
     return fetch(this.#url, { method: 'DELETE', headers: this.#heads() });
@@ -157,7 +183,8 @@ export class RawHttp implements Wire {
     if (this.#era === 'modern' && message !== undefined) {
       heads['mcp-protocol-version'] = modernVersion;
       heads['mcp-method'] = message.method;
-      if (typeof message.params['name'] === 'string') heads['mcp-name'] = message.params['name'];
+      const name = message.params['name'] ?? message.params['uri'];
+      if (typeof name === 'string') heads['mcp-name'] = name;
     }
     return heads;
   }
