@@ -110,7 +110,8 @@ function introduction(): string {
 One JSON file; comments and trailing commas are allowed. It is the file named by \`--config\`, or else by
 \`$MCPX_CONFIG\`, or else \`$XDG_CONFIG_HOME/mcpx/mcpx.json\` (\`~/.config/mcpx/mcpx.json\`). Commands that a person
 starts on a terminal also look for \`./mcpx.json\`; nothing else does, because a file in a cloned repository must not
-decide what runs. \`mcpx check\` says everything that is wrong with it.
+decide what runs. \`mcpx check\` says everything that is wrong with it. What is saved while the gateway runs holds at once:
+[reload.md](reload.md).
 
 \`\`\`jsonc
 {

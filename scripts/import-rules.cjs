@@ -1,6 +1,6 @@
 // Which room may import which (docs/architecture.md). Everybody may import the files that lie in src/ itself.
 const rooms = {
-  config: [],
+  config: ['telemetry'],
   telemetry: [],
   rpc: ['telemetry'],
   pool: [],
@@ -9,7 +9,7 @@ const rooms = {
   search: [],
   compress: [],
   call: ['catalog', 'compress', 'telemetry', 'pool', 'upstream', 'rpc'],
-  server: ['rpc', 'search', 'compress', 'catalog', 'call', 'config/types', 'telemetry'],
+  server: ['rpc', 'search', 'compress', 'catalog', 'call', 'config/types', 'config/reloads', 'telemetry'],
 };
 
 /** What the first list does not need. */

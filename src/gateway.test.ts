@@ -49,6 +49,8 @@ function flipping(times: number): Config {
   const target = scripted(script, { LISTS: String(times) });
   return {
     file: 'mcpx.json',
+    version: '',
+    includes: [],
     servers: [configured(target)],
     gateway: {
       host: '127.0.0.1',

@@ -16,13 +16,16 @@ import { Collisions } from './catalog/collisions.ts';
 import { type ChangedList, contentOf } from './catalog/listing.ts';
 import { OwnListings } from './catalog/own-listings.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
-import { ListingStore, type Remembered } from './catalog/store.ts';
+import { ListingStore } from './catalog/store.ts';
+import { difference } from './config/diff.ts';
+import type { Applied } from './config/reloads.ts';
 import type { Config, ServerConfig } from './config/types.ts';
 import { McpxError } from './errors.ts';
 import type { CallContext, JsonObject, RawListing, RawResponse } from './types.ts';
 import { sweepOrphans } from './upstream/orphans.ts';
-import { Upstream, type UpstreamReport } from './upstream/upstream.ts';
+import type { Upstream, UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
+import { type Heard, Upstreams } from './upstreams.ts';
 import { personal, type View } from './view.ts';
 import { within } from './within.ts';
 
@@ -37,15 +40,16 @@ const sweepMs = 500;
 
 /** Everything behind the front doors: upstreams, their catalog, and the path of a call. */
 export class Gateway {
-  readonly config: Config;
   /** Results that were too large for the model. */
   readonly kept: KeptResults;
   /** Names that two servers use. */
   readonly collisions: Collisions;
   readonly #stateFolder?: string;
+  #config: Config;
+  /** Replaced as a whole, as the configuration is. */
+  #servers: ReadonlyMap<string, ServerConfig>;
   readonly #catalog: Catalog;
-  readonly #servers: ReadonlyMap<string, ServerConfig>;
-  readonly #upstreams = new Map<string, Upstream>();
+  readonly #upstreams: Upstreams;
   readonly #clients = new Clients();
   readonly #cache: ResultCache;
   readonly #handler: Handler;
@@ -62,33 +66,53 @@ export class Gateway {
   #closing?: Promise<void>;
 
   constructor({ config, stateFolder }: GatewayOptions) {
-    this.config = config;
+    this.#config = config;
     this.#stateFolder = stateFolder;
     this.#catalog = new Catalog(config.servers);
-    const servers = new Map(config.servers.map(server => [server.name, server]));
-    this.#servers = servers;
-    this.#own = new OwnListings(servers);
-    this.kept = new KeptResults(keptOptions(config, stateFolder));
+    this.#servers = byName(config);
+    this.#own = new OwnListings({ get: name => this.#servers.get(name) });
+    const folder = stateFolder && join(stateFolder, 'results');
+    this.kept = new KeptResults({ ...keptLimits(config), folder });
     this.collisions = new Collisions(stateFolder && join(stateFolder, 'names.json'));
-    const askFirst = new Map(config.servers.map(server => [server.name, new Set(server.tools.ask)]));
-    this.#cache = new ResultCache({ settingsOf: name => servers.get(name)?.cache });
+    this.#cache = new ResultCache({ settingsOf: name => this.#servers.get(name)?.cache });
+    this.#upstreams = new Upstreams({
+      proxy: config.proxy,
+      audience: this.#clients,
+      watchers: {
+        updated: (owner, name, params) => this.#subscriptions.updated(owner, name, params),
+        unheard: (owner, name) => this.#subscriptions.unheard(owner, name),
+        isListening: () => this.isListening,
+      },
+      onServe: (server, heard) => this.#serve(server, heard),
+      onListing: (server, listing, way) => {
+        this.#catalog.adopt(server.name, listing, true);
+        this.#keep(server, listing, way);
+      },
+      onOwnListing: (owner, name, listing) => this.#learnOwn(owner, name, listing),
+      onListChanged: name => this.#cache.clear(name),
+    });
     this.#handler = pipeline(
       [
         this.#clients.middleware,
         observe,
-        authorize(askFirst),
+        authorize((server, tool) => this.#servers.get(server)?.tools.ask.includes(tool) ?? false),
         this.#cache.middleware,
-        timeout(name => servers.get(name)!),
+        timeout(name => this.#servers.get(name)),
         rounds,
         limit(name => limitsOf(this.#upstreams.get(name))),
-        retry(name => servers.get(name)!.retry),
+        retry(name => this.#servers.get(name)?.retry ?? false),
       ],
       router(name => this.#upstreams.get(name)),
     );
     this.#subscriptions = new Subscriptions({
       handler: this.#handler,
-      isOwned: name => servers.get(name)?.isolation === 'client',
+      isOwned: name => this.#servers.get(name)?.isolation === 'client',
     });
+  }
+
+  /** The configuration that holds. */
+  get config(): Config {
+    return this.#config;
   }
 
   get snapshot(): Snapshot {
@@ -120,8 +144,8 @@ export class Gateway {
   async recall(): Promise<void> {
     this.#store = this.#stateFolder === undefined ? undefined : await ListingStore.open(this.#stateFolder);
     await this.collisions.recall();
-    const remembered = await Promise.all(this.config.servers.map(server => this.#store?.read(server)));
-    for (const [index, server] of this.config.servers.entries()) this.#prepare(server, remembered[index]);
+    const { servers, gateway } = this.#config;
+    void this.#upstreams.adopt(servers, await this.#remembered(servers), gateway.drainMs);
     void this.#store?.prune();
   }
 
@@ -129,9 +153,34 @@ export class Gateway {
   start(): void {
     void this.kept.sweep();
     void within(sweepMs, sweepOrphans(this.#stateFolder)).then(() => {
-      if (this.#closing !== undefined) return;
-      for (const upstream of this.#upstreams.values()) upstream.start();
+      if (this.#closing === undefined) this.#upstreams.start();
     });
+  }
+
+  /**
+   * Makes `wanted` the configuration that holds, server by server and setting by setting: what is the same keeps its
+   * connections and processes. One at a time. Resolves when settings hold; `swapped` when servers that had to be
+   * connected to anew have taken their places. The address to listen on stays what it is.
+   */
+  async reload(wanted: Config): Promise<Applied> {
+    const changes = difference(this.#config, wanted);
+    const { added, removed, replaced, gateway } = changes;
+    const anew = new Set([...added, ...replaced.map(({ server }) => server)]);
+    const remembered = await this.#remembered(wanted.servers.filter(({ name }) => anew.has(name)));
+    if (this.#closing !== undefined) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
+    const { host, port, portNamed } = this.#config.gateway;
+    this.#config = { ...wanted, gateway: { ...wanted.gateway, host, port, portNamed } };
+    this.#servers = byName(wanted);
+    this.kept.limit(keptLimits(wanted));
+    this.#catalog.configure(wanted.servers);
+    const swapped = this.#upstreams.adopt(wanted.servers, remembered, wanted.gateway.drainMs);
+    for (const name of removed) {
+      this.#forget(name);
+      this.#subscriptions.forget(name);
+    }
+    if (gateway.includes('menuTokens'))
+      for (const name of this.#servers.keys()) this.#catalog.onchange?.(name, ['tools']);
+    return { difference: changes, swapped };
   }
 
   /** How `server` is configured. */
@@ -141,20 +190,25 @@ export class Gateway {
 
   /** How each server is, in the order of the configuration. */
   statuses(): Map<string, UpstreamReport> {
-    return new Map([...this.#upstreams].map(([name, upstream]) => [name, upstream.status]));
+    return new Map(
+      [...this.#servers.keys()].flatMap(name => {
+        const status = this.#upstreams.get(name)?.status;
+        return status === undefined ? [] : [[name, status]];
+      }),
+    );
   }
 
   /** Servers that have never listed and whose first attempt is still under way. */
   unlisted(): string[] {
     const { servers } = this.snapshot;
-    return [...this.#upstreams].flatMap(([name, upstream]) =>
-      upstream.settled || servers.get(name)?.listing !== undefined ? [] : [name],
+    return [...this.#servers.keys()].filter(
+      name => this.#upstreams.get(name)?.settled === false && servers.get(name)?.listing === undefined,
     );
   }
 
-  /** Whether every server's first attempt has ended. */
+  /** Whether every server's first attempt has ended, also after a change of the configuration. */
   get settled(): boolean {
-    return [...this.#upstreams.values()].every(upstream => upstream.settled);
+    return this.#upstreams.settled;
   }
 
   /** Resolves when the attempt to list `server` has ended, well or not, or after `ms`. A failed server is tried again. */
@@ -192,7 +246,7 @@ export class Gateway {
 
   /** The client `owner` says something to the servers that it has connections to. */
   tellServers(owner: string, method: string): void {
-    for (const upstream of this.#upstreams.values()) upstream.tell(owner, method);
+    this.#upstreams.tell(owner, method);
   }
 
   /** The client `owner` is gone: its upstream connections are closed. */
@@ -200,13 +254,14 @@ export class Gateway {
     this.#clients.leave(owner);
     this.#subscriptions.leaveOwner(owner);
     this.#forgetOwn(owner);
-    await Promise.all([...this.#upstreams.values()].map(upstream => upstream.leave(owner)));
+    await this.#upstreams.leave(owner);
   }
 
   /** Ends every connection and process. */
   close(graceMs?: number): Promise<void> {
     this.#subscriptions.close();
-    this.#closing ??= Promise.all([...this.#upstreams.values()].map(upstream => upstream.close(graceMs)))
+    this.#closing ??= this.#upstreams
+      .close(graceMs)
       .then(() => Promise.all([this.#writing, this.kept.close(), this.collisions.close()]))
       .then(() => {});
     return this.#closing;
@@ -223,28 +278,31 @@ export class Gateway {
     if (!this.#own.has(owner)) this.#views.delete(owner);
   }
 
-  #prepare(server: ServerConfig, remembered: Remembered | undefined): void {
-    if (remembered !== undefined) this.#catalog.adopt(server.name, remembered.listing, false);
-    const upstream = new Upstream({
-      server,
-      proxy: this.config.proxy,
-      remembered: isWay(remembered?.way) ? remembered.way : undefined,
-      onListing: (listing, way) => this.#learn(server, listing, way),
-      onOwnListing: (owner, listing) => this.#learnOwn(owner, server.name, listing),
-      audience: this.#clients,
-      watchers: {
-        updated: (owner, name, params) => this.#subscriptions.updated(owner, name, params),
-        unheard: (owner, name) => this.#subscriptions.unheard(owner, name),
-        isListening: () => this.isListening,
-      },
-      onListChanged: () => this.#cache.clear(server.name),
-    });
-    if (remembered !== undefined) this.#kept.set(server.name, textOf(remembered));
-    this.#upstreams.set(server.name, upstream);
+  async #remembered(servers: ServerConfig[]): Promise<Map<string, Heard | undefined>> {
+    const read = async (server: ServerConfig): Promise<[string, Heard | undefined]> => {
+      const kept = await this.#store?.read(server);
+      const way = isWay(kept?.way) ? kept.way : undefined;
+      return [server.name, kept && { listing: kept.listing, way, fresh: false }];
+    };
+    return new Map(await Promise.all(servers.map(read)));
   }
 
-  #learn(server: ServerConfig, listing: RawListing, way: Way): void {
-    this.#catalog.adopt(server.name, listing, true);
+  /** Whatever served under this name before, what it said is not what this one would say. */
+  #serve(server: ServerConfig, heard: Heard | undefined): void {
+    this.#forget(server.name);
+    this.#subscriptions.move(server.name);
+    this.#catalog.adopt(server.name, heard?.listing, heard?.fresh ?? false);
+    if (heard?.fresh) this.#keep(server, heard.listing, heard.way);
+    else if (heard !== undefined) this.#kept.set(server.name, textOf(heard));
+  }
+
+  #forget(name: string): void {
+    this.#cache.clear(name);
+    for (const owner of this.#own.forgetServer(name)) this.#forgetOwn(owner, name);
+    this.#kept.delete(name);
+  }
+
+  #keep(server: ServerConfig, listing: RawListing, way: Way | undefined): void {
     const remembered = { listing, way };
     const text = textOf(remembered);
     if (this.#kept.get(server.name) === text) return;
@@ -258,13 +316,16 @@ export class Gateway {
 /** Bytes in a MiB. */
 const mebi = 1024 * 1024;
 
-function keptOptions({ gateway: { results } }: Config, stateFolder: string | undefined) {
+function keptLimits({ gateway: { results } }: Config) {
   return {
     maxMemoryBytes: results.maxMemoryMb * mebi,
     maxDiskBytes: results.maxDiskMb * mebi,
     ttlMs: results.ttlMs,
-    folder: stateFolder && join(stateFolder, 'results'),
   };
+}
+
+function byName({ servers }: Config): ReadonlyMap<string, ServerConfig> {
+  return new Map(servers.map(server => [server.name, server]));
 }
 
 function limitsOf(upstream: Upstream | undefined) {
@@ -272,6 +333,6 @@ function limitsOf(upstream: Upstream | undefined) {
 }
 
 /** What is worth keeping, as text; equal texts need not be written again. */
-function textOf({ listing, way }: Remembered): string {
+function textOf({ listing, way }: Pick<Heard, 'listing' | 'way'>): string {
   return contentOf(listing) + JSON.stringify(way);
 }

@@ -8,6 +8,8 @@ import type { UpstreamReport } from './upstream/upstream.ts';
 
 /** What a client sees of the gateway: all of it, or the servers that it has chosen. */
 export interface View {
+  /** The servers that it has chosen, be they there or not; all of them where it has not. */
+  readonly chosen?: ReadonlySet<string>;
   readonly config: Config;
   readonly snapshot: Snapshot;
   /** Results that were too large for the model. */
@@ -32,29 +34,32 @@ export interface View {
 export function part(view: View, chosen: ReadonlySet<string>): View {
   const narrowed = new WeakMap<Snapshot, Snapshot>();
   const own = new WeakMap<View, View>();
-  const whole: View = {
-    ...personal(view, () => {
-      const known = narrowed.get(view.snapshot) ?? only(view.snapshot, chosen);
-      narrowed.set(view.snapshot, known);
-      return known;
-    }),
-    configOf: server => (chosen.has(server) ? view.configOf(server) : undefined),
+  const base = personal(view, () => {
+    const known = narrowed.get(view.snapshot) ?? only(view.snapshot, chosen);
+    narrowed.set(view.snapshot, known);
+    return known;
+  });
+  // Assigned, not spread: what `base` answers must stay an answer of the moment.
+  const whole: View = Object.assign(base, {
+    chosen,
+    configOf: (server: string) => (chosen.has(server) ? view.configOf(server) : undefined),
     statuses: () => new Map([...view.statuses()].filter(([name]) => chosen.has(name))),
     unlisted: () => view.unlisted().filter(name => chosen.has(name)),
-    for: owner => {
+    for: (owner: string) => {
       const other = view.for(owner);
       if (other === view) return whole;
       const known = own.get(other) ?? part(other, chosen);
       own.set(other, known);
       return known;
     },
-  };
+  });
   return whole;
 }
 
 /** `view` with another snapshot. */
 export function personal(view: View, snapshot: () => Snapshot): View {
   return {
+    chosen: view.chosen,
     get config() {
       return view.config;
     },

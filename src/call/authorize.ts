@@ -5,8 +5,8 @@ import type { JsonObject } from '../types.ts';
 import type { Call, Middleware } from './call.ts';
 import { canBeAsked } from './kinds.ts';
 
-/** Tools that a person must confirm: server name → tool names. */
-export type AskFirst = ReadonlyMap<string, ReadonlySet<string>>;
+/** Whether a person must confirm the tool. */
+type AskFirst = (server: string, tool: string) => boolean;
 
 /** How long a person may think about it, in milliseconds. */
 const patienceMs = 600_000;
@@ -18,7 +18,7 @@ const method = 'elicitation/create';
 /** Has a person at the client confirm what needs it, each time; refuses it where nobody can be asked. */
 export function authorize(askFirst: AskFirst): Middleware {
   return next => call => {
-    const needsWord = call.tool !== undefined && askFirst.get(call.server)?.has(call.tool.name);
+    const needsWord = call.tool !== undefined && askFirst(call.server, call.tool.name);
     return needsWord ? confirmed(call).then(() => next(call)) : next(call);
   };
 }

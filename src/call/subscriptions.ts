@@ -111,6 +111,30 @@ export class Subscriptions {
     }
   }
 
+  /** Another upstream serves under the name `server`: it is asked for what is watched there. */
+  move(server: string): void {
+    for (const { uri, watchers } of this.forget(server)) {
+      for (const [id, context] of watchers) {
+        const owner = this.#options.isOwned(server) ? context.owner : undefined;
+        const key = JSON.stringify([server, owner, uri]);
+        const watch = this.#watches.get(key) ?? {
+          ...{ server, uri, owner, watchers: new Map(), isHeard: false },
+          ...{ asked: Promise.resolve<RawResponse>({ result: {} }), backoff: new Backoff() },
+        };
+        watch.watchers.set(id, context);
+        this.#watches.set(key, watch);
+        this.#askLater(key, watch);
+      }
+    }
+  }
+
+  /** There is no server of that name any more. Returns what was watched. */
+  forget(server: string): Watch[] {
+    const ended = [...this.#watches].filter(([, watch]) => watch.server === server);
+    for (const [key, watch] of ended) this.#drop(key, watch);
+    return ended.map(([, watch]) => watch);
+  }
+
   close(): void {
     for (const [key, watch] of this.#watches) this.#drop(key, watch);
   }

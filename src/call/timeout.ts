@@ -10,9 +10,11 @@ export interface Limits {
 }
 
 /** Cancels a call that is silent for too long, or takes too long in all. */
-export function timeout(limitsOf: (server: string) => Limits): Middleware {
+export function timeout(limitsOf: (server: string) => Limits | undefined): Middleware {
   return next => call => {
-    const watch = new Watch(call, limitsOf(call.server));
+    const limits = limitsOf(call.server);
+    if (limits === undefined) return next(call); // the router says what is wrong
+    const watch = new Watch(call, limits);
     return whenEnded(next(call), () => watch.stop());
   };
 }

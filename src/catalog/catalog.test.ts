@@ -33,15 +33,22 @@ test('servers keep the order of the configuration, whoever lists first', () => {
   expect(countTools(catalog.snapshot)).toBe(1);
 });
 
-test('what an earlier run saw is served, marked, and never put over what is fresh', () => {
+test('what an earlier run saw is served, marked', () => {
   const { catalog, tools } = watched(['a']);
   catalog.adopt('a', listing('old'), false);
   expect(catalog.snapshot.servers.get('a')).toMatchObject({ fresh: false });
   expect(tools('a')).toEqual(['old']);
   catalog.adopt('a', listing('new'), true);
-  catalog.adopt('a', listing('old'), false);
   expect(tools('a')).toEqual(['new']);
   expect(catalog.snapshot.servers.get('a')).toMatchObject({ fresh: true });
+});
+
+test('another server under the same name has nothing of what the first one listed', () => {
+  const { catalog, tools, changes } = watched(['a']);
+  catalog.adopt('a', listing('first'), true);
+  catalog.adopt('a', undefined, false);
+  expect(tools('a')).toEqual([]);
+  expect(changes()).toBe(2);
 });
 
 test('clients are told only of what they can see changed', () => {
@@ -80,4 +87,32 @@ test('one malformed tool costs only itself', () => {
     'Tool 1 is no object and is dropped.',
     'Tool 2 has no name and is dropped.',
   ]);
+});
+
+test('servers come and go in the order of the configuration; those that stay are the same objects', () => {
+  const { catalog, tools, changes } = watched(['a'], ['b']);
+  catalog.adopt('a', listing('x'), true);
+  catalog.adopt('b', listing('y'), true);
+  const [kept, told] = [catalog.snapshot.servers.get('b'), changes()];
+  catalog.configure([server('c'), server('b')]);
+  expect([...catalog.snapshot.servers.keys()]).toEqual(['c', 'b']);
+  expect(catalog.snapshot.servers.get('b')).toBe(kept);
+  expect(changes()).toBe(told + 2); // one has gone, one has come
+  catalog.adopt('a', listing('late'), true);
+  expect(tools('a')).toEqual([]);
+});
+
+const none = { deny: [], ask: [], resultTokens: {}, examples: {} };
+
+test('tools that are denied go and come back without being listed again', () => {
+  const { catalog, tools, changes } = watched(['a']);
+  catalog.adopt('a', listing('x', 'y'), true);
+  const told = changes();
+  catalog.configure([server('a', { tools: { ...none, deny: ['y'] } })]);
+  expect(tools('a')).toEqual(['x']);
+  catalog.configure([server('a')]);
+  expect(tools('a')).toEqual(['x', 'y']);
+  expect(changes()).toBe(told + 2);
+  catalog.configure([server('a', { timeoutMs: 1 })]);
+  expect(changes()).toBe(told + 2);
 });

@@ -11,16 +11,18 @@ export function contentOf(listing: RawListing): string {
 }
 
 /** Which lists `now` has changed; what a server says of itself is shown with its tools. */
-export function changedLists(before: Listing | undefined, now: Listing): ChangedList[] {
+export function changedLists(before: Listing | undefined, now: Listing | undefined): ChangedList[] {
   const changed: ChangedList[] = [];
-  if (before === undefined || !same(toolsOf(before), toolsOf(now))) changed.push('tools');
-  if (!same(before?.prompts ?? [], now.prompts)) changed.push('prompts');
-  const resources = [before?.resources ?? [], before?.templates ?? []];
-  if (!same(resources, [now.resources, now.templates])) changed.push('resources');
+  if (!same(toolsOf(before), toolsOf(now))) changed.push('tools');
+  if (!same(before?.prompts ?? [], now?.prompts ?? [])) changed.push('prompts');
+  const resources = (listing: Listing | undefined) => [listing?.resources ?? [], listing?.templates ?? []];
+  if (!same(resources(before), resources(now))) changed.push('resources');
   return changed;
 }
 
-function toolsOf({ listedAt: _, prompts: __, resources: ___, templates: ____, ...rest }: Listing): object {
+function toolsOf(listing: Listing | undefined): object | undefined {
+  if (listing === undefined) return undefined;
+  const { listedAt: _, prompts: __, resources: ___, templates: ____, ...rest } = listing;
   return rest;
 }
 

@@ -11,11 +11,11 @@ const maxListings = 1_000;
  * somebody has switched on in a process of its own is there for nobody else.
  */
 export class OwnListings {
-  readonly #servers: ReadonlyMap<string, ServerConfig>;
+  readonly #servers: Pick<ReadonlyMap<string, ServerConfig>, 'get'>;
   readonly #owners = new Map<string, Map<string, Listing>>();
   readonly #snapshots = new Map<string, { base: Snapshot; own: Snapshot }>();
 
-  constructor(servers: ReadonlyMap<string, ServerConfig>) {
+  constructor(servers: Pick<ReadonlyMap<string, ServerConfig>, 'get'>) {
     this.#servers = servers;
   }
 
@@ -43,6 +43,13 @@ export class OwnListings {
     if (own === undefined) return;
     if (server !== undefined) own.delete(server);
     if (server === undefined || own.size === 0) this.#owners.delete(owner);
+  }
+
+  /** Another serves under the name `server`, or none. Returns whose own listings were of it. */
+  forgetServer(server: string): string[] {
+    const owners = [...this.#owners].flatMap(([owner, own]) => (own.has(server) ? [owner] : []));
+    for (const owner of owners) this.forget(owner, server);
+    return owners;
   }
 
   /** `base` as `owner` sees it. */

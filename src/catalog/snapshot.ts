@@ -35,14 +35,26 @@ export function emptySnapshot(names: Iterable<string>): Snapshot {
 export function withListing(
   before: Snapshot,
   name: string,
-  listing: Listing,
+  listing: Listing | undefined,
   visibility: Visibility,
   fresh: boolean,
 ): Snapshot {
-  const tools = new Map<string, Tool>();
-  for (const tool of listing.tools) if (visible(tool.name, visibility)) tools.set(tool.name, tool);
   const servers = new Map(before.servers);
-  servers.set(name, { name, listing, tools, fresh });
+  servers.set(name, { name, listing, tools: visibleTools(listing, visibility), fresh });
+  return { version: before.version + 1, servers };
+}
+
+/** The snapshot that follows `before`, with these servers; those that are `same` stay the same objects. */
+export function withServers(
+  before: Snapshot,
+  entries: { name: string; tools: Visibility; same: boolean }[],
+): Snapshot {
+  const servers = new Map<string, CatalogServer>();
+  for (const { name, tools: visibility, same } of entries) {
+    const { listing, fresh = false } = before.servers.get(name) ?? {};
+    const known = same ? before.servers.get(name) : undefined;
+    servers.set(name, known ?? { name, listing, tools: visibleTools(listing, visibility), fresh });
+  }
   return { version: before.version + 1, servers };
 }
 
@@ -50,6 +62,11 @@ export function countTools(snapshot: Snapshot): number {
   let count = 0;
   for (const server of snapshot.servers.values()) count += server.tools.size;
   return count;
+}
+
+function visibleTools(listing: Listing | undefined, visibility: Visibility): ReadonlyMap<string, Tool> {
+  const shown = (listing?.tools ?? []).filter(({ name }) => visible(name, visibility));
+  return new Map(shown.map(tool => [tool.name, tool]));
 }
 
 function visible(tool: string, { allow, deny }: Visibility): boolean {

@@ -98,6 +98,16 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'reload',
+    {
+      usage: '',
+      about: 'have the running gateway read its configuration again',
+      words: 0,
+      options: { config, json, help },
+      load: () => import('./reload.ts'),
+    },
+  ],
+  [
     'tokens',
     {
       usage: '',

@@ -1,10 +1,19 @@
+import { isatty } from 'node:tty';
 import { killWatched } from '../upstream/watchdog.ts';
 import { printError } from './print.ts';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
+interface Stopping {
+  /** Resolves when there is nobody left to serve. */
+  gone?: Promise<void>;
+  /** What SIGHUP means, unless the terminal hung up; else it is a signal to stop. */
+  onHangup?: () => void;
+}
+
 /** Resolves at the first signal to stop, or when `gone` does. A second signal ends everything at once. */
-export async function untilStopped(gone: Promise<void> = new Promise(() => {})): Promise<void> {
+export async function untilStopped({ gone = new Promise(() => {}), onHangup }: Stopping = {}): Promise<void> {
+  const hasTerminal = isatty(0);
   let stop = () => {};
   const asked = new Promise<void>(resolve => {
     stop = resolve;
@@ -12,6 +21,8 @@ export async function untilStopped(gone: Promise<void> = new Promise(() => {})):
   let count = 0;
   for (const signal of signals) {
     process.on(signal, () => {
+      const hungUp = hasTerminal && !isatty(0); // a terminal that was closed is none any more
+      if (signal === 'SIGHUP' && onHangup !== undefined && !hungUp) return onHangup();
       if (++count === 1) return stop();
       printError('stopped at once');
       killWatched();

@@ -1,6 +1,7 @@
 import { subscribe } from '../telemetry/events.ts';
 import { counted } from '../words.ts';
 import { harmless } from './print.ts';
+import { describedReload } from './reload-text.ts';
 
 /** Tells on stderr how servers are doing, one line for each change; `quiet` leaves only what is wrong. */
 export function logToStderr(quiet: boolean): void {
@@ -16,6 +17,14 @@ export function logToStderr(quiet: boolean): void {
     troubles.delete(server);
     if (!quiet) write(`${server}: ${counted(tools, 'tool')} listed in ${Math.round(ms)} ms`);
     for (const warning of quiet ? [] : warnings) write(`${server}: warning: ${warning}`);
+  });
+  subscribe('config.reloaded', ({ ms, warnings, ...difference }) => {
+    if (!quiet) write(describedReload(difference, ms));
+    for (const warning of warnings) write(`warning: ${warning}`);
+  });
+  subscribe('config.refused', ({ problems }) => {
+    write('configuration not used, the one before goes on:');
+    for (const problem of problems) write(problem);
   });
   subscribe('upstream.noise', ({ server, line, count }) => {
     if (!quiet && count === 1)

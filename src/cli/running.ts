@@ -6,13 +6,19 @@ import type { JsonObject } from '../types.ts';
 import type { UpstreamReport } from '../upstream/upstream.ts';
 import { counted } from '../words.ts';
 import { asked, findInstance } from './instance/find.ts';
+import type { Instance } from './instance/instance.ts';
 
 /** How a running gateway sees one of its servers. */
 export type Running = Pick<UpstreamReport, 'state' | 'health' | 'pool' | 'calls'>;
 
+/** The gateway that runs with this configuration; undefined when none does. */
+export function runningWith(file: string): Promise<Instance | undefined> {
+  return findInstance(file, stateFolder(currentEnvironment()));
+}
+
 /** The servers of the gateway that runs with this configuration, by name; none when no gateway runs. */
 export async function runningGateway(config: Config): Promise<Map<string, Running>> {
-  const instance = await findInstance(config.file, stateFolder(currentEnvironment()));
+  const instance = await runningWith(config.file);
   if (instance === undefined) return new Map();
   const health = await asked(instance, '/readyz').catch(() => undefined); // it has just ended
   const servers =

@@ -17,6 +17,7 @@ import { listen } from './listen.ts';
 import { logToStderr } from './log.ts';
 import { text } from './options.ts';
 import { printError } from './print.ts';
+import { reloading } from './reloading.ts';
 import { configuration, gatewayFrom, printWarnings } from './setup.ts';
 import { printWelcome } from './welcome.ts';
 
@@ -25,19 +26,29 @@ export async function run(given: Given): Promise<number> {
   const quiet = given.values['quiet'] === true;
   const config = withOptions(await configuration(given), given);
   printWarnings(config);
-  checkExposure(config, given.values['insecure'] === true);
+  checkExposure(config.gateway.host, config, given.values['insecure'] === true);
   const gateway = await gatewayFrom(config);
   const surfaces = new Surfaces(gateway);
   const key = newInstanceKey();
+  const reloads = reloading(gateway, {
+    prepare: candidate => {
+      const wanted = withOptions(candidate, given);
+      const insecure = given.values['insecure'] === true;
+      for (const { host } of [wanted.gateway, gateway.config.gateway]) checkExposure(host, wanted, insecure);
+      return wanted;
+    },
+    onApplied: () => front.adopt(gateway.config.gateway),
+  });
   const front = new HttpFront({
     gateway,
     surfaces,
     config: config.gateway,
     instanceKey: key,
     ledger: new Ledger(),
+    reloads,
   });
   const { host, port, portNamed } = config.gateway;
-  const stopped = untilStopped(); // also what comes while we start ends everything in order
+  const stopped = untilStopped({ onHangup: () => void reloads.reload('signal') }); // also what comes while we start ends everything in order
   await listen(front.server, host, port, portNamed);
   const bound = front.server.address() as AddressInfo;
   const state = stateFolder(currentEnvironment());
@@ -48,9 +59,10 @@ export async function run(given: Given): Promise<number> {
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
   await stopped;
+  reloads.close();
   withdraw();
   front.drain();
-  await surfaces.activity.idle(config.gateway.drainMs);
+  await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close();
   return exitCodes.ok;
@@ -69,7 +81,7 @@ function withOptions(config: Config, given: Given): Config {
 }
 
 /** Whoever can reach the gateway can run its tools: other machines only with a key. */
-function checkExposure({ gateway: { host, keys } }: Config, insecure: boolean): void {
+function checkExposure(host: string, { gateway: { keys } }: Config, insecure: boolean): void {
   if (isLoopback(host) || keys.length > 0) return;
   if (!insecure)
     throw new McpxError('BIND_REFUSED', `${host} is reachable from other machines, and no keys are set.`);

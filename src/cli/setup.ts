@@ -12,9 +12,13 @@ export async function configuration(
   given: Given,
   interactive = process.stdin.isTTY === true,
 ): Promise<Config> {
+  return loadConfig(located(given, interactive), currentEnvironment());
+}
+
+/** Where it is. */
+export function located(given: Given, interactive = process.stdin.isTTY === true): string {
   const env = currentEnvironment();
-  const file = locateConfig({ named: text(given, 'config'), interactive, env, cwd: process.cwd() });
-  return loadConfig(file, env);
+  return locateConfig({ named: text(given, 'config'), interactive, env, cwd: process.cwd() });
 }
 
 export function printWarnings(config: Config): void {

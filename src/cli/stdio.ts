@@ -1,3 +1,4 @@
+import type { Reloads } from '../config/reloads.ts';
 import { tellOfChanges } from '../server/changes.ts';
 import { serveOverStdio } from '../server/stdio.ts';
 import { type Choice, Surfaces } from '../server/surfaces.ts';
@@ -28,10 +29,17 @@ export async function run(given: Given): Promise<number> {
     process.stdout,
   );
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
-  const starting = setTimeout(() => gateway.start(), headStartMs);
-  await untilStopped(front.closed);
+  let reloads: Reloads | undefined;
+  const starting = setTimeout(() => {
+    gateway.start();
+    void import('./reloading.ts').then(({ reloading }) => {
+      reloads = reloading(gateway);
+    });
+  }, headStartMs);
+  await untilStopped({ gone: front.closed });
   clearTimeout(starting);
-  await surfaces.activity.idle(config.gateway.drainMs);
+  reloads?.close();
+  await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close(graceMs);
   process.exit(exitCodes.ok); // stdin may still be open

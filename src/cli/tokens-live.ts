@@ -1,22 +1,21 @@
 import { describe } from '../compress/text.ts';
-import { currentEnvironment } from '../config/environment.ts';
-import { stateFolder } from '../config/locate.ts';
 import { McpxError } from '../errors.ts';
 import type { ClientTokens } from '../telemetry/ledger.ts';
 import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { asked, findInstance } from './instance/find.ts';
+import { asked } from './instance/find.ts';
 import { print, printJson } from './print.ts';
-import { configuration } from './setup.ts';
+import { runningWith } from './running.ts';
+import { located } from './setup.ts';
 import { grouped, percent, table } from './table.ts';
 
 const maxTools = 20;
 
 /** `mcpx tokens --live`: what the running gateway has cost its clients since it was started. */
 export async function run(given: Given): Promise<number> {
-  const { file } = await configuration(given);
-  const instance = await findInstance(file, stateFolder(currentEnvironment()));
+  const file = located(given);
+  const instance = await runningWith(file);
   if (instance === undefined) throw new McpxError('NO_GATEWAY', `no gateway runs with ${file}.`);
   const { clients } = (await asked(instance, '/api/tokens')) as { clients: ClientTokens[] };
   if (given.values['json']) printJson(clients);

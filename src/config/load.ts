@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { McpxError } from '../errors.ts';
 import { check, serverSections } from './check.ts';
@@ -24,11 +25,13 @@ const mostShown = 100;
  */
 export async function loadConfig(file: string, env: Environment): Promise<Config> {
   const path = resolve(file);
-  const document = parseDocument(path, await readFileAt(path));
+  const text = await readFileAt(path);
+  const document = parseDocument(path, text);
   const { errors, warnings } = check(document);
   refuse(errors);
 
-  const scope: Scope = { env, folder: dirname(path) };
+  const included = new Set<string>();
+  const scope: Scope = { env, folder: dirname(path), included };
   const root = plain(document.root) as Plain;
   const readings = await readServers(document, root, scope);
   const gateway = await readGateway(document, (root['gateway'] ?? {}) as Plain, scope);
@@ -39,11 +42,18 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   );
   return {
     file: path,
+    version: versionOf(text),
+    includes: [...included],
     servers: readings.map(({ server }) => server),
     gateway: gateway.gateway,
     proxy: proxySettings(env),
     warnings: [...warnings, ...stopped, ...gateway.warnings].sort(byPlace),
   };
+}
+
+/** What tells one text of a configuration from another. */
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 async function readFileAt(path: string): Promise<string> {

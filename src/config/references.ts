@@ -8,6 +8,8 @@ export interface Scope {
   env: Environment;
   /** The configuration's folder, absolute. */
   folder: string;
+  /** Takes the absolute path of each file that was read, or looked for. */
+  included?: Set<string>;
 }
 
 /** A text without its references. */
@@ -73,7 +75,9 @@ function variable(inner: string, env: Environment): Value {
 
 async function fileText(path: string, scope: Scope): Promise<Value> {
   try {
-    const text = await readText(resolve(scope.folder, path), largestFile);
+    const file = resolve(scope.folder, path);
+    scope.included?.add(file);
+    const text = await readText(file, largestFile);
     const value = text.replace(/\r?\n$/, '');
     return { text: value, found: value };
   } catch (error) {

@@ -60,19 +60,19 @@ async function stdioTarget(
 
 async function envFileOf(
   file: string | undefined,
-  path: Path,
+  at: Path,
   expander: Expander,
 ): Promise<Record<string, string>> {
   if (file === undefined) return {};
-  const { text } = await expander.text(path, file);
+  const { text } = await expander.text(at, file);
+  const path = resolve(expander.scope.folder, text);
+  expander.scope.included?.add(path);
   try {
-    const variables = parseEnv(
-      await readText(resolve(expander.scope.folder, text), largestEnvFile),
-    ) as Record<string, string>;
+    const variables = parseEnv(await readText(path, largestEnvFile)) as Record<string, string>;
     expander.hide(...Object.values(variables));
     return variables;
   } catch (error) {
-    expander.refuse(path, `envFile "${text}" ${(error as Error).message}`);
+    expander.refuse(at, `envFile "${text}" ${(error as Error).message}`);
     return {};
   }
 }

@@ -145,6 +145,10 @@ export interface ProxySettings {
 export interface Config {
   /** Absolute path. */
   file: string;
+  /** Another text of the file has another version. */
+  version: string;
+  /** Absolute paths of the other files that it was made of, or would have been. */
+  includes: string[];
   servers: ServerConfig[];
   gateway: GatewayConfig;
   /** The proxies of the environment, for HTTP servers. */

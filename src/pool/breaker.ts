@@ -19,7 +19,7 @@ const probationMs = 60_000;
  * trial, whose success closes it and whose failure opens it again. Just closed it opens at the first failure.
  */
 export class Breaker {
-  readonly #options: BreakerOptions;
+  #options: BreakerOptions;
   readonly #backoff: Backoff;
   readonly #now: () => number;
   #state: BreakerState = 'closed';
@@ -43,6 +43,11 @@ export class Breaker {
   /** Milliseconds until a trial is allowed; 0 when one is. */
   get retryInMs(): number {
     return this.#state === 'open' ? Math.max(0, this.#retryAt - this.#now()) : 0;
+  }
+
+  /** From now on so many failures in a row open it. */
+  set threshold(threshold: number) {
+    this.#options = { ...this.#options, threshold };
   }
 
   /** Whether work may begin. In the half-open state the one that may is the trial, and must end in one of the three below. */

@@ -44,3 +44,34 @@ test('who gives up or waits too long leaves the line', async () => {
   tested.leave();
   expect(tested.running).toBe(0);
 });
+
+test('more places let the first of those who wait in at once, fewer send nobody away', async () => {
+  const tested = gate(1, 5);
+  void enter(tested);
+  const waiting = [enter(tested)!, enter(tested)!];
+  tested.resize({ name: 'server "x"', places: 2, queue: 5 });
+  await waiting[0];
+  expect([tested.running, tested.waiting]).toEqual([2, 1]);
+  tested.resize({ name: 'server "x"', places: 1, queue: 5 });
+  tested.leave();
+  expect([tested.running, tested.waiting]).toEqual([1, 1]);
+  tested.leave();
+  await waiting[1];
+  expect([tested.running, tested.waiting]).toEqual([1, 0]);
+});
+
+test('is idle when nobody is in and nobody waits', async () => {
+  const tested = gate(1, 5);
+  await tested.idle();
+  void enter(tested);
+  void enter(tested);
+  let idle = false;
+  const waited = tested.idle().then(() => {
+    idle = true;
+  });
+  tested.leave();
+  await new Promise(resolve => setTimeout(resolve, 10));
+  expect(idle).toBe(false);
+  tested.leave();
+  await waited;
+});

@@ -13,9 +13,10 @@ export interface GateOptions {
 
 /** Lets so many pieces of work through at a time; the others wait in a bounded line, first come first served. */
 export class Gate {
-  readonly #options: GateOptions;
+  #options: GateOptions;
   readonly #line = new WaitingLine<void>();
   #running = 0;
+  #whenIdle?: () => void;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -41,11 +42,28 @@ export class Gate {
     return this.#line.join('', cancellation, ms, () => this.#busy(`no place was free for ${ms / 1000} s`));
   }
 
-  /** The work is done: the place goes to the first in the line. */
+  /** The work is done: the place goes to the first in the line, if it is still one. */
   leave(): void {
     const { first } = this.#line;
-    if (first === undefined) this.#running--;
-    else first.serve();
+    if (first !== undefined && this.#running <= this.#options.places) first.serve();
+    else if (--this.#running === 0) this.#whenIdle?.();
+  }
+
+  /** From now on there are so many places. Nobody who is in is sent away, and nobody who waits. */
+  resize(options: GateOptions): void {
+    this.#options = options;
+    while (this.#running < options.places && this.#line.first !== undefined) {
+      this.#running++;
+      this.#line.first.serve();
+    }
+  }
+
+  /** Resolves when nobody is in and nobody waits; at once when that is so. */
+  async idle(): Promise<void> {
+    if (this.#running === 0) return; // nobody waits where there are places
+    await new Promise<void>(resolve => {
+      this.#whenIdle = resolve;
+    });
   }
 
   #busy(what: string): McpxError {

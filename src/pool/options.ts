@@ -50,6 +50,10 @@ export interface PoolOptions<T> {
   ondiscard?: (reason: Reason) => void;
 }
 
+/** What can be changed while a pool is used. All of it is given: what is left out is no longer limited. */
+export type PoolLimits<T> = Required<Pick<PoolOptions<T>, 'min' | 'max' | 'share' | 'idleMs' | 'waitMs'>> &
+  Pick<PoolOptions<T>, 'lifetimeMs' | 'maxUses' | 'unfit'>;
+
 /** How many things there are: those in use, those that are not, and of the latter those that nobody has ever used. */
 export interface PoolCounters {
   total: number;

@@ -3,7 +3,7 @@ import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { Backoff } from './backoff.ts';
 import { Hold, type Lease, Member, type Pooled, type Reason } from './member.ts';
-import type { PoolCounters, PoolOptions } from './options.ts';
+import type { PoolCounters, PoolLimits, PoolOptions } from './options.ts';
 import { overdue } from './overdue.ts';
 import { Sizing } from './sizing.ts';
 import { WaitingLine } from './waiting.ts';
@@ -48,12 +48,13 @@ export class Pool<T extends Pooled> {
   #grower?: NodeJS.Timeout;
   #sweeper?: NodeJS.Timeout;
   #adjuster?: NodeJS.Timeout;
+  #emptying = false;
   #closed = false;
 
   constructor(options: PoolOptions<T>) {
-    this.#options = options;
+    this.#options = { ...options };
     const openings = this.#openings;
-    this.#sizing = new Sizing(options, {
+    this.#sizing = new Sizing(this.#options, {
       members: this.#members,
       line: this.#line,
       get opening() {
@@ -90,8 +91,21 @@ export class Pool<T extends Pooled> {
 
   /** From now on `min` things are kept ready. */
   keep(): void {
-    this.#sizing.kept = this.#options.min > 0;
+    this.#sizing.kept = true;
     this.#adjust();
+  }
+
+  /** From now on these limits hold. What is there already stays until it would go anyway. */
+  limit(limits: PoolLimits<T>): void {
+    Object.assign(this.#options, limits);
+    this.#stopSweeping();
+    this.#adjust();
+  }
+
+  /** Nobody new will come: what nobody uses is closed, the rest when its work is done, and nothing is opened ahead. */
+  empty(): void {
+    this.#emptying = true;
+    for (const member of this.#members) if (member.busy === 0) void this.#discard(member, 'closed');
   }
 
   /** A thing to use. Synchronous when one is there; rejects when none can be had in time. */
@@ -180,6 +194,7 @@ export class Pool<T extends Pooled> {
     if (sharing === 'once') this.#retire(member, 'used');
     else if (sharing === 'all' && member.uses >= maxUses) this.#retire(member, 'uses');
     else if (member.retiring !== undefined) this.#retire(member, member.retiring);
+    else if (this.#emptying && this.#line.length === 0) this.#retire(member, 'closed');
     if (this.#line.length > 0) this.#serve();
   }
 
@@ -206,12 +221,13 @@ export class Pool<T extends Pooled> {
   #adjust(): void {
     if (this.#closed) return;
     const { sharing } = this.#options;
-    const ahead = performance.now() < this.#pausedUntil ? 0 : Math.max(0, this.#sizing.ahead);
+    const pauses = this.#emptying || performance.now() < this.#pausedUntil;
+    const ahead = pauses ? 0 : Math.max(0, this.#sizing.ahead);
     const missing = this.#sizing.awaited + ahead - this.#openings.size - this.#checking;
     this.#openUpTo(missing);
     if (sharing === 'owner' && missing < 0) this.#giveUp(-missing);
     if (sharing === 'all') this.#growSoon();
-    if (this.#members.size > 0 || this.#sizing.kept) this.#startSweeping();
+    if (this.#members.size > 0 || this.#sizing.least > 0) this.#startSweeping();
     else this.#stopSweeping();
   }
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { GatewayKey } from '../config/types.ts';
+import type { GatewayConfig, GatewayKey } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import type { Principal } from '../types.ts';
 
@@ -42,6 +42,20 @@ export class Authenticator {
       given !== undefined && this.#instance !== undefined && timingSafeEqual(this.#instance, digestOf(given))
     );
   }
+}
+
+/** Those whom `before` let in, and `after` does not with what they came with. */
+export function revokedBetween(before: GatewayConfig, after: GatewayConfig): Set<Principal> {
+  const still = admitted(after);
+  return new Set(
+    [...admitted(before)].filter(([name, proof]) => still.get(name) !== proof).map(([name]) => name),
+  );
+}
+
+/** Who is let in, and with what. */
+function admitted({ keys }: GatewayConfig): Map<Principal, string> {
+  if (keys.length === 0) return new Map([[localPrincipal, '']]);
+  return new Map(keys.map(({ name, sha256 }) => [name, sha256]));
 }
 
 function bearer({ authorization = '' }: IncomingHttpHeaders): string | undefined {

@@ -7,9 +7,8 @@ const quietMs = 1_200;
 /** Changes that go on and on, and servers that go on starting, hold back what there is to tell no longer than this. */
 const patienceMs = 5_000;
 
-/** Calls `tell` once for each burst of catalog changes, and once when the starts have settled. */
+/** Calls `tell` once for each burst of catalog changes; servers that are just starting, or being replaced, are waited for. */
 export function tellOfChanges(gateway: Gateway, tell: (change: Change) => void): { stop: () => void } {
-  const startedAt = performance.now();
   let burstSince: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let servers = new Set<string>();
@@ -23,7 +22,8 @@ export function tellOfChanges(gateway: Gateway, tell: (change: Change) => void):
     timer.unref();
   };
   const settle = () => {
-    if (!gateway.settled && performance.now() - startedAt < patienceMs) return wait();
+    const isNew = burstSince !== undefined && performance.now() - burstSince < patienceMs;
+    if (!gateway.settled && isNew) return wait();
     burstSince = undefined;
     const change = { servers, lists };
     servers = new Set();

@@ -64,7 +64,7 @@ export class Flat implements Surface {
   }
 
   shows(server: string): boolean {
-    return this.#relayed.view.snapshot.servers.has(server);
+    return this.#relayed.view.chosen?.has(server) ?? true;
   }
 
   locate(address: unknown, owner: string): Promise<Located> {

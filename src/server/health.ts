@@ -1,27 +1,25 @@
 import type { ServerResponse } from 'node:http';
 import { countTools } from '../catalog/snapshot.ts';
+import type { ReloadReport } from '../config/reloads.ts';
 import type { Gateway } from '../gateway.ts';
 import { self } from '../version.ts';
 import { sendJson } from './http-errors.ts';
 
-/**
- * `/healthz`: alive. `/readyz`: a catalog can be served, 503 while the gateway stops. `knows` says that the caller has a
- * credential, and may see more than yes or no.
- */
+/** `/healthz`: alive. `/readyz`: a catalog can be served, 503 while the gateway stops. `detail`: for those with a credential. */
 export function health(
-  gateway: Gateway,
   path: '/healthz' | '/readyz',
-  knows: boolean,
+  detail: object | undefined,
   draining: boolean,
   response: ServerResponse,
 ): void {
   const ready = !draining;
   const status = path === '/readyz' && !ready ? 503 : 200;
   const word = path === '/healthz' ? 'alive' : ready ? 'ready' : 'stopping';
-  sendJson(response, status, knows ? { status: word, ...detail(gateway) } : { status: word });
+  sendJson(response, status, { status: word, ...detail });
 }
 
-function detail(gateway: Gateway): object {
+/** How the gateway is, for those who may see more than yes or no. */
+export function detailOf(gateway: Gateway, { loadedAt, refused, ...configuration }: ReloadReport): object {
   const { snapshot } = gateway;
   const servers = [...gateway.statuses()].map(([name, status]) => {
     const { state, reason, since, health, pool, calls } = status;
@@ -36,7 +34,16 @@ function detail(gateway: Gateway): object {
       calls,
     };
   });
-  return { version: self.version, tools: countTools(snapshot), servers };
+  return {
+    version: self.version,
+    tools: countTools(snapshot),
+    servers,
+    configuration: {
+      ...configuration,
+      loadedAt: time(loadedAt),
+      refused: refused && { ...refused, at: time(refused.at) },
+    },
+  };
 }
 
 function time(epochMs: number): string {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
+import type { Reloads } from '../config/reloads.ts';
 import type { GatewayConfig } from '../config/types.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
@@ -9,11 +10,11 @@ import { asMessage, type RpcMessage } from '../rpc/messages.ts';
 import { publish } from '../telemetry/events.ts';
 import type { Ledger } from '../telemetry/ledger.ts';
 import type { Principal } from '../types.ts';
-import { Authenticator } from './auth.ts';
+import { Authenticator, revokedBetween } from './auth.ts';
 import { readBody } from './body.ts';
 import { clientName } from './client-name.ts';
 import { Guard } from './guard.ts';
-import { health } from './health.ts';
+import { detailOf, health } from './health.ts';
 import { sendError, sendJson } from './http-errors.ts';
 import { Legacy } from './legacy.ts';
 import { isPlain, Modern } from './modern.ts';
@@ -38,6 +39,7 @@ export interface HttpFrontOptions {
   config: GatewayConfig;
   instanceKey: string;
   ledger: Ledger;
+  reloads: Reloads;
 }
 
 /** The HTTP front door: health, and MCP of all eras. */
@@ -45,21 +47,27 @@ export class HttpFront {
   readonly server: Server;
   readonly #gateway: Gateway;
   readonly #ledger: Ledger;
-  readonly #guard: Guard;
-  readonly #authenticator: Authenticator;
   readonly #surfaces: Surfaces;
+  readonly #reloads: Reloads;
+  readonly #instanceKey: string;
+  #config: GatewayConfig;
+  #guard: Guard;
+  #authenticator: Authenticator;
   readonly #legacy: Legacy;
   readonly #modern: Modern;
   /** Undefined unless it is asked for. */
-  readonly #sse?: Sse;
+  #sse?: Sse;
   readonly #closed: Promise<unknown>;
   #draining = false;
 
   /** `instanceKey` is accepted beside the configured keys; only with it the ledger is told. */
-  constructor({ gateway, surfaces, config, instanceKey, ledger }: HttpFrontOptions) {
+  constructor({ gateway, surfaces, config, instanceKey, ledger, reloads }: HttpFrontOptions) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
     this.#ledger = ledger;
+    this.#reloads = reloads;
+    this.#instanceKey = instanceKey;
+    this.#config = config;
     this.#guard = new Guard(config);
     this.#authenticator = new Authenticator(config.keys, instanceKey);
     this.#surfaces = surfaces;
@@ -73,7 +81,7 @@ export class HttpFront {
       tellServers,
     });
     this.#modern = new Modern(surfaces, idleMs, onLeave);
-    if (config.sse) this.#sse = new Sse({ surfaces, onLeave, tellServers });
+    this.#offerSse(config.sse);
     this.server = createServer({
       headersTimeout: 15_000,
       requestTimeout: 60_000,
@@ -82,6 +90,27 @@ export class HttpFront {
     });
     this.server.on('request', (request, response) => void this.#serve(request, response));
     this.#closed = new Promise(resolve => this.server.once('close', resolve));
+  }
+
+  /** Takes over settings; whoever came with a key that is not good any more is sent away. */
+  adopt(config: GatewayConfig): void {
+    const revoked = revokedBetween(this.#config, config);
+    this.#config = config;
+    this.#guard = new Guard(config);
+    this.#authenticator = new Authenticator(config.keys, this.#instanceKey);
+    this.#legacy.idleMs = config.sessionIdleMs;
+    this.#modern.idleMs = config.sessionIdleMs;
+    this.#offerSse(config.sse);
+    if (revoked.size > 0) for (const era of [this.#legacy, this.#modern, this.#sse]) era?.expel(revoked);
+  }
+
+  #offerSse(wanted: boolean): void {
+    if (wanted === (this.#sse !== undefined)) return;
+    void this.#sse?.close();
+    const [surfaces, gateway] = [this.#surfaces, this.#gateway];
+    const onLeave = (owner: string) => void gateway.leave(owner);
+    const tellServers = (owner: string, method: string) => gateway.tellServers(owner, method);
+    this.#sse = wanted ? new Sse({ surfaces, onLeave, tellServers }) : undefined;
   }
 
   /** Takes no more connections and no more requests; those under way go on. */
@@ -121,10 +150,14 @@ export class HttpFront {
     const { request, response, path } = exchange;
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
     if (path === '/healthz' || path === '/readyz') {
-      return health(this.#gateway, path, this.#knows(request), this.#draining, response);
+      const detail = this.#knows(request) ? detailOf(this.#gateway, this.#reloads.report) : undefined;
+      return health(path, detail, this.#draining, response);
     }
     if (path === '/api/tokens' && this.#authenticator.isOwn(request.headers)) {
       return sendJson(response, 200, { clients: this.#ledger.report });
+    }
+    if (path === '/api/reload' && request.method === 'POST' && this.#authenticator.isOwn(request.headers)) {
+      return sendJson(response, 200, await this.#reloads.reload('request'));
     }
     const serve = this.#served(path);
     if (serve === undefined) {

@@ -51,6 +51,15 @@ export class Legacy {
     this.#tellServers = tellServers;
   }
 
+  set idleMs(idleMs: number) {
+    this.#sessions.idleMs = idleMs;
+  }
+
+  /** Ends what these principals have open. */
+  expel(principals: ReadonlySet<Principal>): void {
+    this.#sessions.expel(principals);
+  }
+
   close(): Promise<void> {
     return this.#sessions.close();
   }

@@ -34,6 +34,8 @@ export class Modern {
   readonly #listener: ReturnType<typeof toNodeHandler>;
   readonly #presence: Presence;
   readonly #onLeave: (owner: string) => void;
+  /** What may stay open for long; calls do not. */
+  readonly #open = new Map<ServerResponse, Principal>();
 
   /** `onLeave` is told of owners that have been idle for `idleMs`. */
   constructor(common: Common, idleMs: number, onLeave: (owner: string) => void) {
@@ -58,6 +60,9 @@ export class Modern {
     const origin = originOf(request.headers);
     const caller: Caller = { era: 'modern', principal, owner: ownerOf(exchange), client, origin, surface };
     this.#attend(caller.owner, response);
+    const mayStayOpen = !('method' in body && body.method === 'tools/call');
+    if (mayStayOpen) this.#open.set(response, principal);
+    if (mayStayOpen) response.once('close', () => this.#open.delete(response));
     if (isPlain(request, body) && isAnswerable(body, surface, 'modern'))
       return this.#call(exchange, body, caller);
     const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };
@@ -66,6 +71,20 @@ export class Modern {
       response,
       body,
     );
+  }
+
+  set idleMs(idleMs: number) {
+    this.#presence.idleMs = idleMs;
+  }
+
+  /** Ends what these principals have open, and forgets them. */
+  expel(principals: ReadonlySet<Principal>): void {
+    for (const [response, principal] of this.#open) if (principals.has(principal)) response.destroy();
+    for (const owner of this.#presence.keys) {
+      if (!principals.has(principalOf(owner))) continue;
+      this.#presence.forget(owner);
+      this.#onLeave(owner);
+    }
   }
 
   async close(): Promise<void> {
@@ -98,6 +117,10 @@ function ownerOf({ body, principal, client }: Exchange): string {
   const info = meta[envelopeKey.clientInfo];
   const name = client ?? (isObject(info) ? info['name'] : undefined);
   return JSON.stringify(['client', principal, typeof name === 'string' ? name.slice(0, 200) : '']);
+}
+
+function principalOf(owner: string): Principal {
+  return (JSON.parse(owner) as string[])[1]!;
 }
 
 /** Which param of a request its `Mcp-Name` header repeats (SEP-2243). */

@@ -52,3 +52,12 @@ test.each([60, -60])('nobody leaves sooner or later because the clock was put %i
   vi.advanceTimersByTime(3 * minute);
   expect(left).toEqual(['here']);
 });
+
+test('the time may be changed', () => {
+  const { tested, left } = presence();
+  tested.enter('a')();
+  vi.advanceTimersByTime(2 * minute);
+  tested.idleMs = minute;
+  vi.advanceTimersByTime(minute);
+  expect(left).toEqual(['a']);
+});

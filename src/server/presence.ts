@@ -1,15 +1,24 @@
 /** Who is here: a client is as long as it has something open, and `idleMs` after its last request. */
 export class Presence {
-  readonly #idleMs: number;
+  #idleMs: number;
   readonly #onLeave: (key: string) => void;
   readonly #present = new Map<string, { open: number; lastSeen: number }>(); // on the clock of `performance`
-  readonly #sweeper: NodeJS.Timeout;
+  #sweeper: NodeJS.Timeout;
 
   constructor(idleMs: number, onLeave: (key: string) => void) {
     this.#idleMs = idleMs;
     this.#onLeave = onLeave;
-    this.#sweeper = setInterval(() => this.#sweep(), Math.max(Math.min(idleMs / 4, 60_000), 50));
-    this.#sweeper.unref();
+    this.#sweeper = this.#startSweeping();
+  }
+
+  set idleMs(idleMs: number) {
+    clearInterval(this.#sweeper);
+    this.#idleMs = idleMs;
+    this.#sweeper = this.#startSweeping();
+  }
+
+  get keys(): string[] {
+    return [...this.#present.keys()];
   }
 
   get size(): number {
@@ -48,6 +57,10 @@ export class Presence {
 
   close(): void {
     clearInterval(this.#sweeper);
+  }
+
+  #startSweeping(): NodeJS.Timeout {
+    return setInterval(() => this.#sweep(), Math.max(Math.min(this.#idleMs / 4, 60_000), 50)).unref();
   }
 
   #sweep(): void {

@@ -118,6 +118,18 @@ export class Sessions {
     if (!this.#sessions.has(id)) await server.close(); // refused: nothing to keep
   }
 
+  /** From now on sessions may be idle for so long. */
+  set idleMs(idleMs: number) {
+    this.#presence.idleMs = idleMs;
+  }
+
+  /** Ends the sessions of these principals. */
+  expel(principals: ReadonlySet<Principal>): void {
+    for (const { id, principal } of [...this.#sessions.values()]) {
+      if (principals.has(principal)) void this.#end(id, 'its key is not good any more');
+    }
+  }
+
   async close(): Promise<void> {
     this.#presence.close();
     await Promise.all([...this.#sessions.keys()].map(id => this.#end(id, 'the gateway stops')));

@@ -68,6 +68,12 @@ export class Sse {
     session.stream.receive(body);
   }
 
+  /** Ends what these principals have open. */
+  expel(principals: ReadonlySet<Principal>): void {
+    for (const { stream, principal } of this.#sessions.values())
+      if (principals.has(principal)) void stream.close();
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map(({ duplex }) => duplex.close()));
     for (const { stream } of this.#sessions.values()) await stream.close();

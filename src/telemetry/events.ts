@@ -6,16 +6,26 @@ import type { Attempt, CallNote } from './notes.ts';
 export interface Events {
   'gateway.started': { version: string; config: string; servers: number; address?: string };
   'gateway.stopping': { reason: string };
-  /** The configuration was read anew; `problems` when it was not taken. */
+  /** Another configuration holds from now on. Names of servers and of settings; `ms` from reading it to its last swap. */
   'config.reloaded': {
-    ok: boolean;
-    by: string;
+    file: string;
+    version: string;
+    cause: ReloadCause;
     ms: number;
     added: string[];
     removed: string[];
-    changed: string[];
-    problems: string[];
+    /** Connected to anew. */
+    replaced: { server: string; settings: string[] }[];
+    /** Changed without touching a connection. */
+    adjusted: { server: string; settings: string[] }[];
+    gateway: string[];
+    /** Settings that wait for the next start. */
+    restart: string[];
+    /** Such as `file:line:column: message`; those that were not there before. */
+    warnings: string[];
   };
+  /** A configuration could not be used; the one before goes on. `problems`: such as `file:line:column: message`. */
+  'config.refused': { file: string; cause: ReloadCause; problems: string[] };
   /** Somebody changed something of the gateway while it ran. */
   'gateway.changed': { principal: string; what: string; detail?: string };
   'auth.refused': { code: string; method: string; path: string; from: string };
@@ -70,6 +80,9 @@ export interface Events {
   'telemetry.failed': { part: string; reason: string };
   'telemetry.recovered': { part: string };
 }
+
+/** What a reload was asked for by: a changed file, SIGHUP, or a person. */
+export type ReloadCause = 'file' | 'signal' | 'request';
 
 export type EventName = keyof Events;
 

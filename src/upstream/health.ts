@@ -55,6 +55,10 @@ export class Health {
     return { ok: this.#ok, at: this.#at, by: this.#by, reason: this.#reason, breaker };
   }
 
+  set threshold(threshold: number) {
+    this.#breaker.threshold = threshold;
+  }
+
   /** Milliseconds since the server last answered; Infinity before it has. */
   get silentMs(): number {
     return performance.now() - this.#heardAt;

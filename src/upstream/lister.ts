@@ -126,13 +126,15 @@ export class Lister {
     this.#set('failed', { reason, help: 'Correct the configuration at the place named.' });
   }
 
-  async close(graceMs?: number): Promise<void> {
+  /** `quietly`: nobody is told, since another has taken its place. */
+  async close(graceMs?: number, quietly = false): Promise<void> {
     this.#cancellation.cancel(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
     this.#refresh.stop();
     clearTimeout(this.#retry);
     const connection = this.#connection;
     this.#release();
-    this.#set('closed');
+    if (quietly) this.#status = { state: 'closed', since: Date.now(), stderr: [] };
+    else this.#set('closed');
     await Promise.all([connection?.close(graceMs), this.#attempt]);
   }
 

@@ -3,7 +3,7 @@ import { formatProblem, type Isolation, type ProxySettings, type ServerConfig } 
 import { asMcpxError, McpxError } from '../errors.ts';
 import { Gate } from '../pool/gate.ts';
 import type { Lease } from '../pool/member.ts';
-import type { Order, PoolCounters, PoolOptions } from '../pool/options.ts';
+import type { Order, PoolCounters, PoolLimits, PoolOptions } from '../pool/options.ts';
 import { Pool } from '../pool/pool.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Question, RawListing, RawResponse, UpstreamStatus } from '../types.ts';
@@ -65,7 +65,7 @@ const rank = { awaited: 0, background: 1, ahead: 2 };
 
 /** One configured server: its listing, kept fresh, the connections to it, and how it is. */
 export class Upstream {
-  readonly server: ServerConfig;
+  #server: ServerConfig;
   /** How many calls may run. */
   readonly gate: Gate;
   readonly #proxy: ProxySettings;
@@ -73,7 +73,7 @@ export class Upstream {
   readonly #lister: Lister;
   readonly #pool: Pool<Connection>;
   readonly #health: Health;
-  readonly #checks: Checks;
+  #checks: Checks;
   /** Of the tools last listed, those whose calls carry headers of their own. */
   #headerParameters = new Map<unknown, HeaderParameter[]>();
   /** Whether somebody waits for the listing. */
@@ -90,7 +90,7 @@ export class Upstream {
 
   constructor(options: UpstreamOptions) {
     const { server, remembered, onListing } = options;
-    this.server = server;
+    this.#server = server;
     this.#proxy = options.proxy;
     this.#audience = options.audience ?? nobody;
     this.#watchers = options.watchers;
@@ -104,8 +104,11 @@ export class Upstream {
       onchange: (state, failures, reason) =>
         publish('breaker.changed', { server: server.name, state, failures, reason }),
     });
+    const configured = () => this.#server;
     this.#lister = new Lister({
-      server,
+      get server() {
+        return configured();
+      },
       remembered,
       onListing: (listing, way) => {
         this.#health.heard('listing');
@@ -118,11 +121,12 @@ export class Upstream {
         this.#open(way, cancellation, () => (this.#listingAwaited ? rank.awaited : rank.background)),
     });
     this.#pool = new Pool(this.#poolOptions());
-    this.#checks = new Checks({
-      ...server.health,
-      health: this.#health,
-      connection: () => this.#lister.connection ?? this.#pool.idle,
-    });
+    this.#checks = this.#newChecks();
+  }
+
+  /** How it is configured. */
+  get server(): ServerConfig {
+    return this.#server;
   }
 
   get status(): UpstreamReport {
@@ -147,13 +151,13 @@ export class Upstream {
 
   /** Connects and lists in the background. */
   start(): void {
-    if (this.server.problem !== undefined) this.#lister.refuse(formatProblem(this.server.problem));
+    if (this.#server.problem !== undefined) this.#lister.refuse(formatProblem(this.#server.problem));
     else void this.#lister.list();
   }
 
   /** Resolves when the first attempt to list, or the one under way, has ended; a failed server gets a second chance, not too often. */
   async listed(): Promise<void> {
-    if (this.server.problem !== undefined) return;
+    if (this.#server.problem !== undefined) return;
     this.#listingAwaited = true;
     try {
       if (this.#lister.attempt !== undefined || !this.settled) await this.#lister.list();
@@ -171,9 +175,9 @@ export class Upstream {
 
   /** A connection for a call of `owner`. Rejects with the reason why there is none; tell `ended` how it went. */
   acquire(owner: string, cancellation: Cancellation): Lease<Connection> | Promise<Lease<Connection>> {
-    this.#health.admit(this.server.name);
+    this.#health.admit(this.#server.name);
     const acquired = this.#pool.acquire(owner, cancellation);
-    if (this.server.isolation === 'shared') return acquired;
+    if (this.#server.isolation === 'shared') return acquired;
     if (acquired instanceof Promise) return acquired.then(lease => this.#owned(lease, owner));
     return this.#owned(acquired, owner);
   }
@@ -213,6 +217,26 @@ export class Upstream {
     return this.#pool.leave(owner);
   }
 
+  /** Takes over settings that need no other connection; what is under way goes on. */
+  adjust(server: ServerConfig): void {
+    this.#server = server;
+    this.gate.resize(gateOf(server));
+    this.#pool.limit(limitsOf(server));
+    this.#health.threshold = server.health.threshold;
+    this.#checks.stop();
+    this.#checks = this.#newChecks();
+    if (server.problem !== undefined) this.#lister.refuse(formatProblem(server.problem));
+  }
+
+  /** Ends when its calls have ended, or after `ms`. New ones go elsewhere; `replaced`: to another that has its name. */
+  async drain(ms: number, replaced: boolean): Promise<void> {
+    this.#checks.stop();
+    this.#pool.empty();
+    const listed = this.#lister.close(undefined, replaced);
+    await within(ms, this.gate.idle());
+    await Promise.all([listed, this.close()]);
+  }
+
   /** Ends everything within twice `graceMs` and a second. */
   async close(graceMs?: number): Promise<void> {
     this.#checks.stop();
@@ -220,14 +244,11 @@ export class Upstream {
   }
 
   #poolOptions(): PoolOptions<Connection> {
-    const { name, isolation, pool, concurrency, connectTimeoutMs, health } = this.server;
-    const { maxMemoryMb, ...limits } = pool;
+    const { name, isolation } = this.#server;
     return {
-      ...limits,
+      ...limitsOf(this.#server),
       name: `server "${name}"`,
       sharing: sharing[isolation],
-      share: Math.ceil(concurrency / pool.max),
-      waitMs: spareMs + connectTimeoutMs + lastWordMs,
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
       open: order => this.#session(order),
@@ -237,27 +258,32 @@ export class Upstream {
         suits: (connection, owner) => this.#suits(connection, this.#audience.capabilitiesOf(owner)),
       }),
       validate: connection =>
-        connection.ping(health.timeoutMs).then(
+        connection.ping(this.#server.health.timeoutMs).then(
           () => true,
           () => false,
         ),
-      ...(maxMemoryMb !== undefined && {
-        unfit: async ({ pid }) => pid !== undefined && (await groupMemoryMb(pid)) > maxMemoryMb,
-      }),
     };
+  }
+
+  #newChecks(): Checks {
+    return new Checks({
+      ...this.#server.health,
+      health: this.#health,
+      connection: () => this.#lister.connection ?? this.#pool.idle,
+    });
   }
 
   /** A connection that nobody has used: of a process the lister's own, since starting another is what costs. */
   async #session({ cancellation, owner, awaited }: Order): Promise<Connection> {
     if (owner !== undefined) this.#capabilities = this.#audience.capabilitiesOf(owner);
-    const capabilities = this.server.isolation === 'shared' ? {} : this.#capabilities;
-    const spare = this.server.target?.type === 'stdio' ? await this.#spare(capabilities) : undefined;
+    const capabilities = this.#server.isolation === 'shared' ? {} : this.#capabilities;
+    const spare = this.#server.target?.type === 'stdio' ? await this.#spare(capabilities) : undefined;
     if (spare !== undefined) return spare;
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
     const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, owner });
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
-    if (!awaited()) void connection.ping(this.server.health.timeoutMs).catch(() => {});
+    if (!awaited()) void connection.ping(this.#server.health.timeoutMs).catch(() => {});
     return connection;
   }
 
@@ -292,7 +318,7 @@ export class Upstream {
     ranked: () => number,
     { capabilities = {}, owner }: { capabilities?: JsonObject; owner?: string } = {},
   ): Promise<Connection> {
-    const { name, target, problem } = this.server;
+    const { name, target, problem } = this.#server;
     if (target === undefined)
       throw new McpxError('UPSTREAM_UNAVAILABLE', problem ? formatProblem(problem) : 'not configured');
     const started = performance.now();
@@ -300,7 +326,7 @@ export class Upstream {
     let connection: Connection;
     try {
       connection = await connect({
-        server: { ...this.server, target },
+        server: { ...this.#server, target },
         proxy: this.#proxy,
         remembered: way,
         cancellation,
@@ -311,7 +337,7 @@ export class Upstream {
       if (cancellation.reason === undefined) this.#health.failed('connection', asMcpxError(thrown));
       throw thrown;
     }
-    if (this.server.isolation !== 'shared') connection.owner = owner;
+    if (this.#server.isolation !== 'shared') connection.owner = owner;
     this.#attend(connection);
     const { pid, protocolVersion } = connection;
     publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });
@@ -324,7 +350,7 @@ export class Upstream {
   }
 
   async #asked(owner: string | undefined, question: Question): Promise<RawResponse> {
-    if (owner !== undefined) return this.#audience.ask(owner, this.server.name, question);
+    if (owner !== undefined) return this.#audience.ask(owner, this.#server.name, question);
     throw new McpxError('CANNOT_ASK', 'nobody holds this connection alone, so nobody can be asked');
   }
 
@@ -346,7 +372,7 @@ export class Upstream {
       }
       if (!method.endsWith('/list_changed')) {
         if (connection.owner !== undefined)
-          this.#audience.tell(connection.owner, this.server.name, method, params);
+          this.#audience.tell(connection.owner, this.#server.name, method, params);
         return;
       }
       this.#onListChanged?.();
@@ -362,6 +388,23 @@ export class Upstream {
 
 function isLoss({ code }: McpxError): boolean {
   return code === 'UPSTREAM_UNAVAILABLE' || code === 'UPSTREAM_LOST';
+}
+
+/** The limits of its pool. */
+function limitsOf({ pool, concurrency, connectTimeoutMs }: ServerConfig): PoolLimits<Connection> {
+  const { min, max, idleMs, lifetimeMs, maxUses, maxMemoryMb } = pool;
+  const isUnfit = async ({ pid }: Connection, most: number) =>
+    pid !== undefined && (await groupMemoryMb(pid)) > most;
+  return {
+    min,
+    max,
+    idleMs,
+    lifetimeMs,
+    maxUses,
+    share: Math.ceil(concurrency / max),
+    waitMs: spareMs + connectTimeoutMs + lastWordMs,
+    unfit: maxMemoryMb === undefined ? undefined : connection => isUnfit(connection, maxMemoryMb),
+  };
 }
 
 /** Where no two calls share a connection, no more of them can run than there are connections. */

@@ -25,6 +25,7 @@ export class Place {
   readonly state = join(this.folder, 'state');
   /** The processes that were started from here, as far as their ids are known. */
   readonly pids = new Set<number>();
+  readonly #written = new Map<string, number>();
   readonly #ends: (() => Promise<unknown>)[] = [];
 
   /** The whole environment of what is started. Its servers inherit the XDG folders: that is how they are found again. */
@@ -39,10 +40,13 @@ export class Place {
     return { ...base, ...more };
   }
 
-  /** Writes a configuration with these servers and returns its path. */
+  /** Writes a configuration with these servers and returns its path: another one for another configuration. */
   write(servers: Record<string, Server>, { gateway, defaults }: Settings = {}): string {
-    const file = join(this.folder, 'mcpx.json');
-    writeFileSync(file, JSON.stringify({ mcpServers: servers, gateway, defaults }));
+    const text = JSON.stringify({ mcpServers: servers, gateway, defaults });
+    const number = this.#written.get(text) ?? this.#written.size;
+    this.#written.set(text, number);
+    const file = join(this.folder, number === 0 ? 'mcpx.json' : `mcpx-${number}.json`);
+    writeFileSync(file, text);
     return file;
   }
 

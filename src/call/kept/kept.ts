@@ -4,11 +4,14 @@ import type { Principal } from '../../types.ts';
 import { TextFolder } from './folder.ts';
 import { Shelf } from './shelf.ts';
 
-export interface KeptResultsOptions {
+export interface KeptLimits {
   maxMemoryBytes: number;
   maxDiskBytes: number;
   /** Milliseconds that a result is kept. */
   ttlMs: number;
+}
+
+export interface KeptResultsOptions extends KeptLimits {
   /** Where results go that memory has no room for; nowhere when left out. */
   folder?: string;
   /** Milliseconds of a clock that never jumps; that of `performance` when left out. */
@@ -34,23 +37,33 @@ const sweepMs = 60_000;
  * and on disk when there is no more room; gone when the gateway ends. What cannot be kept is not: no call may fail of it.
  */
 export class KeptResults {
-  readonly ttlMs: number;
+  #ttlMs = 0;
   readonly #now: () => number;
-  readonly #memory: Shelf<Kept>;
-  readonly #disk: Shelf<Stub>;
+  readonly #memory = new Shelf<Kept>();
+  readonly #disk = new Shelf<Stub>();
   readonly #folder?: TextFolder;
-  readonly #largest: number;
+  #largest = 0;
   /** On their way to the disk. */
   readonly #leaving = new Map<string, { kept: Kept; written: Promise<boolean> }>();
   #timer?: NodeJS.Timeout;
   #closed = false;
 
-  constructor({ maxMemoryBytes, maxDiskBytes, ttlMs, folder, now }: KeptResultsOptions) {
-    this.ttlMs = ttlMs;
+  constructor({ folder, now, ...limits }: KeptResultsOptions) {
     this.#now = now ?? (() => performance.now());
-    this.#memory = new Shelf(maxMemoryBytes);
-    this.#disk = new Shelf(maxDiskBytes);
     this.#folder = folder === undefined ? undefined : new TextFolder(folder);
+    this.limit(limits);
+  }
+
+  /** Milliseconds that a result is kept. */
+  get ttlMs(): number {
+    return this.#ttlMs;
+  }
+
+  /** From now on these limits hold; what is kept already gives way when the next one comes. */
+  limit({ maxMemoryBytes, maxDiskBytes, ttlMs }: KeptLimits): void {
+    this.#ttlMs = ttlMs;
+    this.#memory.maxBytes = maxMemoryBytes;
+    this.#disk.maxBytes = maxDiskBytes;
     this.#largest = maxMemoryBytes * largestPart;
   }
 

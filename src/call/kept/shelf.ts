@@ -9,12 +9,9 @@ interface Placed<T> {
 /** Items by key, each for its time, within so many bytes: the one unused longest gives way. */
 export class Shelf<T> {
   readonly #items = new Map<string, Placed<T>>();
-  readonly #maxBytes: number;
+  /** Beyond that the next one that comes makes others give way. */
+  maxBytes = 0;
   #bytes = 0;
-
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
-  }
 
   get size(): number {
     return this.#items.size;
@@ -22,7 +19,7 @@ export class Shelf<T> {
 
   /** Whether an item of so many bytes can be had at all. */
   takes(bytes: number): boolean {
-    return bytes <= this.#maxBytes;
+    return bytes <= this.maxBytes;
   }
 
   get(key: string, now: number): T | undefined {
@@ -39,7 +36,7 @@ export class Shelf<T> {
     this.#bytes += bytes;
     const gone = [];
     for (const [oldest, placed] of this.#items) {
-      if (this.#bytes <= this.#maxBytes) break;
+      if (this.#bytes <= this.maxBytes) break;
       this.delete(oldest);
       gone.push({ key: oldest, item: placed.item, ends: placed.ends });
     }

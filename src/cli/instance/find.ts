@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { get, type IncomingMessage } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { isObject } from '../../json.ts';
 import { textOf } from './http-text.ts';
@@ -71,12 +71,18 @@ function remove(file: string): void {
   }
 }
 
-/** What the gateway says at `path` to those who have its key. Rejects when it says nothing in two seconds. */
-export async function asked({ address, key }: Instance, path: string): Promise<unknown> {
+/** What the gateway says at `path` to those who have its key. Rejects when it says nothing in time. */
+export async function asked(
+  { address, key }: Instance,
+  path: string,
+  { method = 'GET', waitMs = answerMs } = {},
+): Promise<unknown> {
   const headers = { authorization: `Bearer ${key}` };
-  const signal = AbortSignal.timeout(answerMs);
+  const signal = AbortSignal.timeout(waitMs);
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${address}${path}`, { agent: false, signal, headers }, resolve).on('error', reject);
+    request(`${address}${path}`, { method, agent: false, signal, headers }, resolve)
+      .on('error', reject)
+      .end();
   });
   return JSON.parse(await textOf(response, maxHealth));
 }

@@ -34,8 +34,7 @@ async function patiently(gateway: View, named: Named): Promise<Found> {
   const [meant] = candidates(gateway.snapshot, named);
   const addressed = meant !== undefined && (named.server !== undefined || meant.tool !== named.tool);
   if (addressed && !gateway.snapshot.servers.get(meant.server)?.fresh) {
-    const { connectTimeoutMs } = gateway.config.servers.find(({ name }) => name === meant.server)!;
-    await gateway.listed(meant.server, connectTimeoutMs);
+    await gateway.listed(meant.server, gateway.configOf(meant.server)?.connectTimeoutMs ?? 0);
     if (gateway.snapshot.servers.get(meant.server)?.listing === undefined) {
       return downOr(
         gateway,
