@@ -2,6 +2,7 @@ import { blocksOf, isText } from '../compress/results/blocks.ts';
 import { isObject } from '../compress/schema.ts';
 import { describe, quote } from '../compress/text.ts';
 import { McpxError } from '../errors.ts';
+import { plain } from '../exact.ts';
 import type { JsonObject } from '../types.ts';
 
 const maxExpression = 1000;
@@ -74,7 +75,7 @@ function isNode(part: unknown): part is SyntaxNode | undefined {
 }
 
 function sourceOf(result: JsonObject): unknown {
-  if (result['structuredContent'] !== undefined) return result['structuredContent'];
+  if (result['structuredContent'] !== undefined) return plain(result['structuredContent']);
   const texts = blocksOf(result).filter(isText);
   try {
     if (texts.length === 1) return JSON.parse(texts[0]!.text);

@@ -1,4 +1,5 @@
 import { McpxError } from '../errors.ts';
+import { ExactNumber } from '../exact.ts';
 import type { JsonObject, RawResponse } from '../types.ts';
 
 /** One request on the wire. Never times out by itself: whoever opened it cancels it. */
@@ -59,6 +60,6 @@ export const firstId = 1_000_000_000;
 
 /** An id that we may have given out, undefined for the SDK's. Some servers make strings of numbers. */
 export function ownId(value: unknown): number | undefined {
-  const id = typeof value === 'string' ? Number(value) : value;
+  const id = typeof value === 'string' || value instanceof ExactNumber ? Number(value) : value;
   return typeof id === 'number' && id >= firstId ? id : undefined;
 }

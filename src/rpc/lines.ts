@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
+import { parseJson, writeJson } from '../exact.ts';
 import { LineReader, type OversizedLine } from './line-reader.ts';
 import { asMessage, type RpcMessage } from './messages.ts';
 
@@ -81,7 +82,7 @@ export class LineTransport implements Transport {
     }
     let line: string;
     try {
-      line = JSON.stringify(message);
+      line = writeJson(message);
     } catch (error) {
       return Promise.reject(error); // nested deeper than the stack: the caller answers with an error instead
     }
@@ -132,7 +133,7 @@ export class LineTransport implements Transport {
     if (this.#ended) return;
     let message: RpcMessage | undefined;
     try {
-      message = asMessage(JSON.parse(line));
+      message = asMessage(parseJson(line));
     } catch {
       // not JSON: a banner, a log line
     }

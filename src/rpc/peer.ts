@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
+import { markedNumbers, plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import type { JsonObject, PeerInfo } from '../types.ts';
 import { Asked } from './asked.ts';
@@ -131,7 +132,7 @@ export class Peer implements Transport {
       if (this.#answer(message)) return;
       this.onforeign?.(message);
     }
-    this.onmessage?.(message as JSONRPCMessage, extra);
+    this.onmessage?.(plain(message) as JSONRPCMessage, extra);
   }
 
   #notified({ method, params = {} }: RpcNotification): void {
@@ -167,6 +168,7 @@ export class Peer implements Transport {
     }
     this.#pending.set(id, pending);
     const request = { jsonrpc: '2.0' as const, id, method, params: this.#stamp(id, params, options) };
+    if (stop !== undefined) request.params = markedNumbers(request.params); // the SDK's transport writes them
     this.#inner
       .send(request as JSONRPCMessage, stop && this.#sendOptions(id, stop, options))
       .catch(thrown => this.#fail(id, this.explainFailure(thrown)));

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { McpxError } from '../errors.ts';
+import { parseJson } from '../exact.ts';
 import { noAnswer, tooLarge } from './calls.ts';
 import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
@@ -131,7 +132,7 @@ async function continued(
 function deliver(peer: Peer, text: string): void {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJson(text);
   } catch {
     return;
   }

@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { parseJson } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { ownId, tooLarge } from './calls.ts';
 import { defaultLineOptions } from './lines.ts';
@@ -61,7 +62,7 @@ function takes(peer: Peer, event: EventSourceMessage): boolean {
   if (event.event !== undefined && event.event !== 'message') return false;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(event.data);
+    parsed = parseJson(event.data);
   } catch {
     return false;
   }

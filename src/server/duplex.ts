@@ -1,6 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { askable } from '../call/kinds.ts';
+import { plain } from '../exact.ts';
 import { isNotification, isRequest, type RpcMessage } from '../rpc/messages.ts';
 import type { Era, JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
@@ -81,7 +82,7 @@ class ShortcutTransport implements Transport, Wire {
     const { line } = options;
     line.onmessage = (message, extra) => {
       this.#meet(message as RpcMessage);
-      if (!this.#takes(message as RpcMessage)) this.onmessage?.(message, extra);
+      if (!this.#takes(message as RpcMessage)) this.onmessage?.(plain(message), extra);
     };
     line.onerror = error => this.onerror?.(error);
     this.closed = new Promise<void>(resolve => {

@@ -2,6 +2,7 @@ import type { Exposed } from '../catalog/exposed.ts';
 import type { Located } from '../catalog/find-resource.ts';
 import { interfaceOf } from '../catalog/interface-of.ts';
 import { asMcpxError } from '../errors.ts';
+import { exact } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
@@ -88,7 +89,8 @@ export class Flat implements Surface {
 
   /** As its server listed it, but for a name or a link that two servers use, and what its client's era cannot read. */
   #shown({ name, item, server }: Exposed<Tool>, era: Era): JsonObject {
-    const tool = name === item.name ? item : { ...item, name };
+    const own = exact(item);
+    const tool = name === item.name ? own : { ...own, name };
     const link = interfaceOf(tool['_meta']);
     const address = link === undefined ? undefined : this.addressOf(server, link);
     const linked =

@@ -4,6 +4,7 @@ import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import type { Reloads } from '../config/reloads.ts';
 import type { GatewayConfig } from '../config/types.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
+import { parseJson } from '../exact.ts';
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import { asMessage, type RpcMessage } from '../rpc/messages.ts';
@@ -246,7 +247,7 @@ export class HttpFront {
 
 function parsed(body: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
+    const value: unknown = parseJson(body.toString('utf8'));
     return isObject(value) || Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { plain } from '../exact.ts';
 import {
   isNotification,
   isRequest,
@@ -91,7 +92,7 @@ export class Legacy {
       if (isCancellation(body) && session.shortcut.cancelled(body)) return accepted(response);
       if (isNotification(body) && isForServers(body.method)) this.#tellServers(session.owner, body.method);
     }
-    await session.transport.handleRequest(request, response, body);
+    await session.transport.handleRequest(request, response, plain(body));
   }
 
   async #call(session: Session, { request, response }: Post, body: RpcRequest): Promise<void> {

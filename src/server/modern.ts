@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
@@ -69,7 +70,7 @@ export class Modern {
     await this.#listener(
       Object.assign(request, { auth }) as unknown as NodeIncomingMessageLike,
       response,
-      body,
+      plain(body),
     );
   }
 

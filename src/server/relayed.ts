@@ -4,6 +4,7 @@ import { type Exposed, type Exposure, expose } from '../catalog/exposed.ts';
 import { findResource, type Located } from '../catalog/find-resource.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
+import { exact } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
 import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
@@ -132,7 +133,9 @@ export class Relayed {
       await this.settled();
       const exposed = [...(this.exposure[kind] as ReadonlyMap<string, Exposed<JsonObject>>).values()];
       const { items, nextCursor } = pageOf(exposed, params['cursor']);
-      const shown = items.map(({ name, item }) => (item[key] === name ? item : { ...item, [key]: name }));
+      const shown = items.map(({ name, item }) =>
+        item[key] === name ? exact(item) : { ...exact(item), [key]: name },
+      );
       const list = { [member]: shown, ...(nextCursor !== undefined && { nextCursor }) };
       return { result: withHint(list, context.era, false) };
     };

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
+import { writeJson } from '../exact.ts';
 import type { Wire } from './wire.ts';
 
 /** A call that has not been answered by then is answered in a stream, so that nobody on the way takes it for dead. */
@@ -38,7 +39,7 @@ export class HttpReply implements Wire {
 
   async send(message: object): Promise<void> {
     const isAnswer = 'id' in message && !('method' in message);
-    const text = JSON.stringify(message);
+    const text = writeJson(message);
     if (isAnswer) this.#finish(text);
     else this.#event(text);
   }

@@ -4,6 +4,7 @@ import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { Server } from '@modelcontextprotocol/server';
 import { askable } from '../call/kinds.ts';
 import { McpxError } from '../errors.ts';
+import { plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Principal } from '../types.ts';
@@ -114,7 +115,7 @@ export class Sessions {
     });
     await server.connect(transport);
     server.onclose = () => void this.#end(id, 'closed by the client');
-    await transport.handleRequest(request, response, body);
+    await transport.handleRequest(request, response, plain(body));
     if (!this.#sessions.has(id)) await server.close(); // refused: nothing to keep
   }
 

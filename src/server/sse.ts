@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { McpxError } from '../errors.ts';
+import { writeJson } from '../exact.ts';
 import type { RpcMessage } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
 import { Duplex, type Line } from './duplex.ts';
@@ -115,7 +116,7 @@ class EventStream implements Line {
     if (this.unread > maxUnread) this.#response.destroy();
     if (this.#response.destroyed)
       throw new McpxError('CALL_CANCELLED', 'the client is gone, or does not read');
-    this.#response.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`);
+    this.#response.write(`event: message\ndata: ${writeJson(message)}\n\n`);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
+import { plain } from '../exact.ts';
 import type { CallOptions, OpenCall } from '../rpc/calls.ts';
 import type { Peer } from '../rpc/peer.ts';
 import type { Era, JsonObject, PeerInfo, Question, RawResponse } from '../types.ts';
@@ -135,7 +136,7 @@ export class Connection {
     if (method !== 'tools/call' || !this.mirrorsParameters) {
       return this.#parts.peer.open(method, params, options);
     }
-    const headers = this.headersFor?.(params?.['name'], params?.['arguments']);
+    const headers = this.headersFor?.(params?.['name'], plain(params?.['arguments']));
     return this.#parts.peer.open(method, params, {
       ...options,
       headers: { ...options?.headers, ...headers },

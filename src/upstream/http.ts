@@ -6,6 +6,7 @@ import {
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import type { ProxySettings } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
+import { withoutMarks } from '../exact.ts';
 import type { Peer } from '../rpc/peer.ts';
 import { rawFetch } from '../rpc/raw-fetch.ts';
 import { rawEventStream } from '../rpc/raw-sse.ts';
@@ -25,7 +26,8 @@ type Answer = Pick<Response, 'status'> & { headers: Pick<Headers, 'get'> };
 export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => void): Transport {
   const dispatcher = dispatcherFor(spec.proxy);
   const base = (async (url: string | URL, init?: RequestInit) => {
-    const response = await undiciFetch(url, { ...(init as object), dispatcher });
+    const body = typeof init?.body === 'string' ? withoutMarks(init.body) : init?.body;
+    const response = await undiciFetch(url, { ...(init as object), body: body as string, dispatcher });
     const busy = busyUntil(spec.name, response);
     if (busy === undefined) return response;
     await response.body?.cancel();

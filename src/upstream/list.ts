@@ -1,4 +1,5 @@
 import { McpxError } from '../errors.ts';
+import { plain } from '../exact.ts';
 import type { JsonObject, RawListing } from '../types.ts';
 import type { Connection } from './connection.ts';
 import { headerParameters } from './param-headers.ts';
@@ -112,11 +113,11 @@ async function allPages(asking: Asking, method: string, key: string): Promise<Pa
   });
   for (let page = 0; page < maxPages; page++) {
     const result = await ask(asking, method, cursor === undefined ? {} : { cursor });
-    const { ttlMs: fresh } = result;
+    const fresh = plain(result['ttlMs']);
     if (typeof fresh === 'number' && fresh > 0) ttlMs = Math.min(ttlMs, fresh);
     const found = Array.isArray(result[key]) ? (result[key] as unknown[]) : [];
     for (const item of found) {
-      if (nestedWithin(maxDepth, item)) items.push(item);
+      if (nestedWithin(maxDepth, item)) items.push(plain(item));
       else if (warnings.length < maxWarnings)
         warnings.push(`${method}: an item is nested too deeply and is left out`);
     }

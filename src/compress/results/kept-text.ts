@@ -1,3 +1,4 @@
+import { writeJson } from '../../exact.ts';
 import type { JsonObject } from '../../types.ts';
 import { blocksOf, isText } from './blocks.ts';
 import { longJson, readExactly } from './exact-json.ts';
@@ -36,7 +37,7 @@ function withJson(before: string, json: string, value: unknown, pageTokens: numb
 }
 
 function structuredText(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = writeJson(value);
   return text.length <= longJson ? layout(value) : text;
 }
 

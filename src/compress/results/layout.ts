@@ -1,3 +1,5 @@
+import { ExactNumber, writeJson } from '../../exact.ts';
+
 /** The longest line that holds several values, in characters. */
 const lineLength = 200;
 /** What is nested deeper stays on one line. */
@@ -8,7 +10,9 @@ const maxDepth = 64;
  * Not indented: that would cost tokens.
  */
 export function layout(value: unknown, depth = maxDepth): string {
-  if (typeof value !== 'object' || value === null || depth === 0) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || depth === 0 || value instanceof ExactNumber) {
+    return writeJson(value);
+  }
   const entries = Array.isArray(value)
     ? value.map(item => layout(item, depth - 1))
     : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${layout(item, depth - 1)}`);

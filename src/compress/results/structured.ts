@@ -1,3 +1,4 @@
+import { parseJson, writeJson } from '../../exact.ts';
 import type { JsonObject } from '../../types.ts';
 import { isObject } from '../schema.ts';
 import { blocksOf, isText } from './blocks.ts';
@@ -33,7 +34,7 @@ function wrapped(structured: unknown): unknown {
 function reread(text: string): string | undefined {
   if (text.length > longJson) return text;
   try {
-    return textOf(JSON.parse(text));
+    return textOf(parseJson(text));
   } catch {
     return undefined;
   }
@@ -42,7 +43,7 @@ function reread(text: string): string | undefined {
 /** Compact JSON; undefined for what cannot be written, such as a value nested too deeply. */
 export function textOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value);
+    return writeJson(value);
   } catch {
     return undefined;
   }

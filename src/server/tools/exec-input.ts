@@ -1,5 +1,6 @@
 import type { Named } from '../../catalog/names.ts';
 import { McpxError } from '../../errors.ts';
+import { parseJson } from '../../exact.ts';
 import { isObject } from '../../json.ts';
 import type { JsonObject } from '../../types.ts';
 
@@ -50,7 +51,7 @@ function readArguments(given: unknown): JsonObject {
   let parsed: unknown;
   if (typeof given === 'string') {
     try {
-      parsed = JSON.parse(given === '' ? '{}' : given);
+      parsed = parseJson(given === '' ? '{}' : given);
     } catch {
       // told below
     }

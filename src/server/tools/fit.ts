@@ -3,12 +3,13 @@ import type { Found } from '../../catalog/names.ts';
 import { address } from '../../compress/address.ts';
 import { signature } from '../../compress/signature.ts';
 import { McpxError } from '../../errors.ts';
+import { plain } from '../../exact.ts';
 import type { JsonObject } from '../../types.ts';
 import type { View } from '../../view.ts';
 
 /** Throws BAD_ARGUMENTS with what is wrong and the signature. A promise only where something has to be waited for. */
 export function mustFit(gateway: View, found: Found, args: JsonObject): Promise<void> | undefined {
-  const verdict = checkArguments(found.tool.inputSchema, args);
+  const verdict = checkArguments(found.tool.inputSchema, plain(args));
   if (!(verdict instanceof Promise) && verdict.ok) return undefined;
   return judge(gateway, found, args, verdict);
 }
