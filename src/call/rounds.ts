@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
@@ -76,12 +77,19 @@ async function answers({ ask, capabilities }: CallContext, inputRequests: JsonOb
     if (ask === undefined || !canBeAsked(capabilities, method, params)) {
       throw new McpxError('CANNOT_ASK', `the client cannot be asked ${method}`);
     }
-    const response = await ask({ method, params });
+    const response = await ask({ method, params: withId(method, params) });
     if ('error' in response)
       throw new McpxError('CANNOT_ASK', `the client answered: ${response.error.message}`);
     return [key, response.result] as const;
   });
   return Object.fromEntries(await Promise.all(given));
+}
+
+/** A link as a client of 2025 is asked to open it: with an id, which a server of 2026 does not give it. */
+function withId(method: string, params: JsonObject): JsonObject {
+  const lacksIt =
+    method === 'elicitation/create' && params['mode'] === 'url' && params['elicitationId'] === undefined;
+  return lacksIt ? { ...params, elicitationId: randomUUID() } : params;
 }
 
 function questionIn(request: unknown): { method: string; params: JsonObject } {

@@ -3,7 +3,11 @@ import { StdioClientTransport as V2Stdio } from '@modelcontextprotocol/client/st
 import { Client as V1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as V1Stdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as V1Http } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 
 export const kinds = ['v1', 'v2 legacy', 'v2 modern'] as const;
 export type Kind = (typeof kinds)[number];
@@ -24,6 +28,19 @@ export interface ToolResult {
 interface CallOptions {
   signal?: AbortSignal;
   onprogress?: (progress: { progress: number; total?: number; message?: string }) => void;
+  /** The severity of log messages that a client of 2026 wants of this call. */
+  logLevel?: string;
+}
+
+interface Message {
+  method: string;
+  params?: Record<string, unknown>;
+}
+
+/** What a client can be asked, and how its user answers. */
+export interface Person {
+  declares: Record<string, object>;
+  answer(question: Message): unknown;
 }
 
 /** One of the official clients, all to be used in the same way. */
@@ -31,7 +48,7 @@ export interface McpClient {
   readonly kind: Kind;
   /** The gateway's own process; 0 over HTTP. */
   readonly pid: number;
-  tools(): Promise<{ name: string }[]>;
+  tools(): Promise<{ name: string; description?: string }[]>;
   call(name: string, given?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
   inspect(given?: Record<string, unknown>): Promise<string>;
   exec(tool: string, given?: Record<string, unknown>, options?: CallOptions): Promise<ToolResult>;
@@ -40,6 +57,16 @@ export interface McpClient {
   resources(given?: Record<string, unknown>): Promise<ToolResult>;
   /** How often it was told that the tools have changed. */
   readonly changes: { count: number };
+  /** What its user was asked, in order. */
+  readonly asked: Message[];
+  /** Every notification, in order, but for progress. */
+  readonly heard: Message[];
+  /** Asks to be told of changes of all lists; a client of 2025 is told anyway. */
+  listen(): Promise<void>;
+  /** Asks to be told of changes of a resource. */
+  subscribe(uri: string): Promise<() => Promise<unknown>>;
+  setLogLevel(level: string): Promise<unknown>;
+  rootsChanged(): Promise<void>;
   /** Ends the session where there is one, leaving the client open. */
   terminate(): Promise<void>;
   close(): Promise<void>;
@@ -53,24 +80,41 @@ interface Started {
 
 const versionNegotiation = { mode: { pin: '2026-07-28' } } as const;
 const timeout = 60_000;
+const questions = {
+  elicitation: ['elicitation/create', ElicitRequestSchema],
+  sampling: ['sampling/createMessage', CreateMessageRequestSchema],
+  roots: ['roots/list', ListRootsRequestSchema],
+} as const;
+const nobody: Person = { declares: {}, answer: () => undefined };
 
-export async function overStdio(kind: Kind, { command, args, env }: Started): Promise<McpClient> {
+export async function overStdio(
+  kind: Kind,
+  { command, args, env }: Started,
+  person?: Person,
+): Promise<McpClient> {
   const spec = { command, args, env, stderr: 'ignore' as const };
   const transport = kind === 'v1' ? new V1Stdio(spec) : new V2Stdio(spec);
-  return connected(kind, transport, 'e2e', () => transport.pid ?? 0);
+  return connected(kind, transport, 'e2e', person, () => transport.pid ?? 0);
+}
+
+export interface HttpOptions {
+  /** Its clientInfo name. */
+  name?: string;
+  headers?: Record<string, string>;
+  person?: Person;
 }
 
 export async function overHttp(
   kind: Kind,
   url: string,
-  { name = 'e2e', headers = {} }: { name?: string; headers?: Record<string, string> } = {},
+  { name = 'e2e', headers = {}, person }: HttpOptions = {},
 ): Promise<McpClient> {
   const options = { requestInit: { headers } };
   const transport =
     kind === 'v1'
       ? new V1Http(new URL(url), options)
       : new v2.StreamableHTTPClientTransport(new URL(url), options);
-  return connected(kind, transport, name, () => 0);
+  return connected(kind, transport, name, person, () => 0);
 }
 
 type AnyTransport = V1Stdio | V1Http | V2Stdio | v2.StreamableHTTPClientTransport;
@@ -79,56 +123,93 @@ async function connected(
   kind: Kind,
   transport: AnyTransport,
   name: string,
+  { declares, answer }: Person = nobody,
   pid: () => number,
 ): Promise<McpClient> {
   const info = { name, version: '1.0.0' };
-  const changes = { count: 0 };
-  const told = () => {
-    changes.count++;
+  const asked: Message[] = [];
+  const heard: Message[] = [];
+  const hears = async (message: Message) => {
+    heard.push(message);
+  };
+  const answers = (question: Message) => {
+    asked.push(question);
+    return answer(question) as never;
   };
   const terminate = async () => {
     if ('terminateSession' in transport) await transport.terminateSession();
   };
+  const able = Object.entries(questions).filter(([kind]) => kind in declares);
+  const common = { kind, asked, heard, terminate };
   if (kind === 'v1') {
-    const client = new V1(info);
-    client.setNotificationHandler(ToolListChangedNotificationSchema, told);
+    const client = new V1(info, { capabilities: declares });
+    client.fallbackNotificationHandler = hears;
+    for (const [, [, schema]] of able)
+      client.setRequestHandler(schema as typeof ElicitRequestSchema, answers);
     await client.connect(transport as V1Http);
-    return wrapped(kind, pid(), changes, terminate, {
+    return wrapped({
+      ...common,
+      pid: pid(),
       tools: async () => (await client.listTools()).tools,
-      call: async (tool, given, options) =>
+      call: async (tool, given, { logLevel: _, ...options } = {}) =>
         (await client.callTool({ name: tool, arguments: given }, undefined, {
           timeout,
           ...options,
         })) as ToolResult,
+      listen: async () => {},
+      subscribe: async uri => {
+        await client.subscribeResource({ uri });
+        return () => client.unsubscribeResource({ uri });
+      },
+      setLogLevel: level => client.setLoggingLevel(level as 'info'),
+      rootsChanged: () => client.sendRootsListChanged(),
       close: () => client.close(),
     });
   }
-  const client = new v2.Client(info, kind === 'v2 modern' ? { versionNegotiation } : {});
-  client.setNotificationHandler('notifications/tools/list_changed', told);
+  const isModern = kind === 'v2 modern';
+  const client = new v2.Client(info, { capabilities: declares, ...(isModern && { versionNegotiation }) });
+  client.fallbackNotificationHandler = hears;
+  for (const [, [method]] of able) client.setRequestHandler(method as 'elicitation/create', answers);
   await client.connect(transport as v2.Transport);
-  return wrapped(kind, pid(), changes, terminate, {
+  return wrapped({
+    ...common,
+    pid: pid(),
     tools: async () => (await client.listTools()).tools,
-    call: async (tool, given, options) =>
-      (await client.callTool({ name: tool, arguments: given }, { timeout, ...options })) as ToolResult,
+    call: async (tool, given, { logLevel, ...options } = {}) => {
+      const _meta = logLevel === undefined ? undefined : { 'io.modelcontextprotocol/logLevel': logLevel };
+      const params = { name: tool, arguments: given, ...(_meta && { _meta }) };
+      return (await client.callTool(params, { timeout, ...options })) as ToolResult;
+    },
+    listen: async () => {
+      if (!isModern) return;
+      await client.listen({ toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true });
+    },
+    subscribe: async uri => {
+      if (isModern) {
+        const subscription = await client.listen({ resourceSubscriptions: [uri] });
+        return () => subscription.close();
+      }
+      await client.subscribeResource({ uri });
+      return () => client.unsubscribeResource({ uri });
+    },
+    setLogLevel: level => client.setLoggingLevel(level as 'info'),
+    rootsChanged: () => client.sendRootsListChanged(),
     close: () => client.close(),
   });
 }
 
-function wrapped(
-  kind: Kind,
-  pid: number,
-  changes: { count: number },
-  terminate: () => Promise<void>,
-  sdk: Pick<McpClient, 'tools' | 'call' | 'close'>,
-): McpClient {
+type Sdk = Omit<McpClient, 'changes' | 'exec' | 'inspect' | 'text' | 'resources'>;
+
+function wrapped(sdk: Sdk): McpClient {
   const exec: McpClient['exec'] = (tool, given, options) =>
     sdk.call('exec', given === undefined ? { tool } : { tool, arguments: given }, options);
   return {
-    kind,
-    pid,
-    changes,
-    terminate,
     ...sdk,
+    changes: {
+      get count() {
+        return sdk.heard.filter(({ method }) => method === 'notifications/tools/list_changed').length;
+      },
+    },
     exec,
     inspect: async given => textOf(await sdk.call('inspect', given ?? {})),
     text: async (tool, given) => textOf(await exec(tool, given)),

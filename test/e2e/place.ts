@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alive, fixture, type HttpFixture, preloaded, startHttp } from '../fixtures/start.ts';
-import { type Kind, type McpClient, overHttp, overStdio } from './clients.ts';
+import { type HttpOptions, type Kind, type McpClient, overHttp, overStdio, type Person } from './clients.ts';
 import { type Ended, Gateway, main, runToEnd } from './gateway.ts';
 import { RawHttp, RawStdio } from './wire.ts';
 
@@ -72,18 +72,14 @@ export class Place {
     return this.stdioTo(kind, this.stdioCommand(servers, settings));
   }
 
-  async stdioTo(kind: Kind, command: ReturnType<Place['stdioCommand']>): Promise<McpClient> {
-    const client = await overStdio(kind, command);
+  async stdioTo(kind: Kind, command: ReturnType<Place['stdioCommand']>, person?: Person): Promise<McpClient> {
+    const client = await overStdio(kind, command, person);
     this.#started(client.pid, () => client.close());
     return client;
   }
 
-  /** An SDK client of an HTTP gateway. `name` is its clientInfo name. */
-  async http(
-    kind: Kind,
-    url: string,
-    options: { name?: string; headers?: Record<string, string> } = {},
-  ): Promise<McpClient> {
+  /** An SDK client of an HTTP gateway. */
+  async http(kind: Kind, url: string, options: HttpOptions = {}): Promise<McpClient> {
     const client = await overHttp(kind, url, options);
     this.#ends.push(() => client.close());
     return client;

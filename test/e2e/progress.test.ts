@@ -1,6 +1,6 @@
 // Progress passes in order, under the client's own token, and the last tick before a result is not lost.
 import { describe, expect } from 'vitest';
-import { execRaw, fixture, kinds, type Place, test, type Wire } from './harness.ts';
+import { execRaw, fixture, type Place, test, type Wire } from './harness.ts';
 
 const servers = { progress: fixture('progress'), modern: fixture('modern-stdio') };
 const runs = 20;
@@ -34,21 +34,6 @@ describe.each(['legacy', 'modern'] as const)('a %s client', era => {
     const wire = await wireOf(place, era, 'stdio');
     await execRaw(wire, 'progress.work', { steps, ms: 1 });
     expect(wire.notifications.filter(({ method }) => method === 'notifications/progress')).toEqual([]);
-  });
-});
-
-// The SDK's clients themselves drop a tick that shares a chunk with its result (typescript-sdk#2580), so the fixture
-// keeps them well apart here.
-describe.each(kinds)('%s client', kind => {
-  test.for(['stdio', 'HTTP'])('hears ticks in order over %s', async (transport, { place }) => {
-    const client =
-      transport === 'stdio'
-        ? await place.stdio(kind, servers)
-        : await place.http(kind, (await place.serve(servers)).url);
-    const heard: number[] = [];
-    const given = { steps: 3, ms: 300, lastTogether: false };
-    await client.exec('progress.work', given, { onprogress: ({ progress }) => heard.push(progress) });
-    expect(heard).toEqual([1, 2, 3]);
   });
 });
 
