@@ -21,6 +21,9 @@ const cannotWatch = { error: { code: -32601, message: 'the server does not tell 
 /** Calls on a forgotten session are refused by the server within this time, in milliseconds, or not at all. */
 const refusalMs = 1_000;
 
+/** A call waits this long for the server to know the severity that its client has set. */
+const logLevelMs = 3_000;
+
 export interface ConnectionParts {
   client: Client;
   peer: Peer;
@@ -195,12 +198,15 @@ export class Connection {
     }
   }
 
-  /** Tells a server of 2025 from which severity it should send log messages; one of 2026 is told with each call. */
-  setLogLevel(level: string | undefined): void {
-    if (level === undefined || level === this.#logLevel) return;
+  /**
+   * Tells a server of 2025 from which severity it should send log messages; one of 2026 is told with each call. A call that
+   * overtakes it would be logged wrongly: the promise, where there is one, resolves when the server knows, or after three seconds.
+   */
+  setLogLevel(level: string | undefined): Promise<unknown> | undefined {
+    if (level === undefined || level === this.#logLevel) return undefined;
     this.#logLevel = level;
-    if (this.era === 'modern' || this.capabilities['logging'] === undefined) return;
-    this.open('logging/setLevel', { level }).response.catch(() => {}); // what it sends is news, no more
+    if (this.era === 'modern' || this.capabilities['logging'] === undefined) return undefined;
+    return within(logLevelMs, this.open('logging/setLevel', { level }).response);
   }
 
   /** A notification without params. */

@@ -300,11 +300,11 @@ export class Upstream {
     }
   }
 
-  #owned(lease: Lease<Connection>, owner: string): Lease<Connection> {
+  #owned(lease: Lease<Connection>, owner: string): Lease<Connection> | Promise<Lease<Connection>> {
     const { held } = lease;
     held.owner = owner;
-    held.setLogLevel(this.#audience.logLevelOf(owner));
-    return lease;
+    const told = held.setLogLevel(this.#audience.logLevelOf(owner));
+    return told === undefined ? lease : told.then(() => lease);
   }
 
   /** A server of 2025 was told once what it may ask; one of 2026 is told with each call. */

@@ -61,6 +61,8 @@ export interface McpClient {
   readonly asked: Message[];
   /** Every notification, in order, but for progress. */
   readonly heard: Message[];
+  /** What came of progress. The SDK's own callback misses what comes in one piece with the answer (typescript-sdk#2580). */
+  readonly ticks: object[];
   /** Asks to be told of changes of all lists; a client of 2025 is told anyway. */
   listen(): Promise<void>;
   /** Asks to be told of changes of a resource. */
@@ -136,17 +138,27 @@ async function connected(
     asked.push(question);
     return answer(question) as never;
   };
+  const ticks: object[] = [];
+  const seesTicks = () => {
+    const { onmessage } = transport as v2.Transport;
+    (transport as v2.Transport).onmessage = (message, extra) => {
+      if ('method' in message && message.method === 'notifications/progress')
+        ticks.push(message.params ?? {});
+      onmessage?.(message, extra);
+    };
+  };
   const terminate = async () => {
     if ('terminateSession' in transport) await transport.terminateSession();
   };
   const able = Object.entries(questions).filter(([kind]) => kind in declares);
-  const common = { kind, asked, heard, terminate };
+  const common = { kind, asked, heard, ticks, terminate };
   if (kind === 'v1') {
     const client = new V1(info, { capabilities: declares });
     client.fallbackNotificationHandler = hears;
     for (const [, [, schema]] of able)
       client.setRequestHandler(schema as typeof ElicitRequestSchema, answers);
     await client.connect(transport as V1Http);
+    seesTicks();
     return wrapped({
       ...common,
       pid: pid(),
@@ -171,6 +183,7 @@ async function connected(
   client.fallbackNotificationHandler = hears;
   for (const [, [method]] of able) client.setRequestHandler(method as 'elicitation/create', answers);
   await client.connect(transport as v2.Transport);
+  seesTicks();
   return wrapped({
     ...common,
     pid: pid(),

@@ -1,5 +1,5 @@
 // Everything that MCP has beyond a plain call, between each client and each server: one test for each cell.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Person } from './clients.ts';
 import { fixture, kinds, type McpClient, type Server, sharedPlace } from './harness.ts';
 
@@ -92,10 +92,9 @@ describe.concurrent.each(clients)('a $kind client over $transport', ({ transport
     });
 
     test('progress', async () => {
-      const heard: unknown[] = [];
-      const onprogress = (progress: unknown) => heard.push(progress);
-      await client.exec(`${server}.work`, { steps: 3, ms: 200 }, { onprogress });
-      expect(heard).toEqual(
+      const before = client.ticks.length;
+      await client.exec(`${server}.work`, { steps: 3, ms: 50 }, { onprogress: () => {} });
+      expect(client.ticks.slice(before)).toMatchObject(
         [1, 2, 3].map(progress => ({ progress, total: 3, message: `step ${progress} of 3` })),
       );
     });
@@ -107,7 +106,7 @@ describe.concurrent.each(clients)('a $kind client over $transport', ({ transport
       for (let turn = 0; turn < 3; turn++) await text('cancelled'); // what was sent before has arrived
       controller.abort('enough');
       await expect(call).rejects.toThrow();
-      await expect.poll(() => text('cancelled', mark), patient).toBe('1');
+      await vi.waitFor(async () => expect(await text('cancelled', mark)).toBe('1'), patient);
     });
 
     test('log', async () => {
@@ -134,8 +133,9 @@ describe.concurrent.each(clients)('a $kind client over $transport', ({ transport
     test('list_changed of tools', async () => {
       const before = client.changes.count;
       const added = await text('change', { list: 'tools' });
-      await expect.poll(() => client.changes.count, patient).toBeGreaterThan(before);
-      await expect.poll(() => client.inspect({ server, tool: added }), patient).toContain('Was not here');
+      await vi.waitFor(() => expect(client.changes.count).toBeGreaterThan(before), patient);
+      const find = () => client.inspect({ server, tool: added });
+      await vi.waitFor(async () => expect(await find()).toContain('Was not here'), patient);
     });
 
     test('large result', async () => {
