@@ -8,11 +8,28 @@ const capabilityOf: Readonly<Record<string, string>> = {
   'roots/list': 'roots',
 };
 
-/** The part of a client's capabilities that is about questions: what servers may be told that it can do. */
+/** The extension of MCP Apps: results may come with an interface (SEP-1865). */
+const appsExtension = 'io.modelcontextprotocol/ui';
+
+/** The part of a client's capabilities that servers may be told of: what it can be asked, and extensions that we carry. */
 export function askable(capabilities: unknown): JsonObject {
   if (!isObject(capabilities)) return {};
   const kept = Object.values(capabilityOf).filter(name => isObject(capabilities[name]));
-  return Object.fromEntries(kept.map(name => [name, capabilities[name]]));
+  const apps = isObject(capabilities['extensions']) ? capabilities['extensions'][appsExtension] : undefined;
+  return {
+    ...Object.fromEntries(kept.map(name => [name, capabilities[name]])),
+    ...(isObject(apps) && { extensions: { [appsExtension]: apps } }),
+  };
+}
+
+/** Whether a client with these capabilities can be asked anything. */
+export function canAnswer(capabilities: JsonObject): boolean {
+  return Object.values(capabilityOf).some(name => capabilities[name] !== undefined);
+}
+
+/** Whether a client with these capabilities shows the interfaces that tools have. */
+export function showsApps({ extensions }: JsonObject): boolean {
+  return isObject(extensions) && extensions[appsExtension] !== undefined;
 }
 
 /** Whether a client with these capabilities can be asked this; a form is what elicitation is when nothing else is said. */

@@ -124,6 +124,16 @@ function noteCollisions(found: Exposed<unknown>[], kind: Kind, collisions: Colli
   for (const [name, servers] of owners) if (servers.size > 1) collisions.note(kind, name, [...servers]);
 }
 
+/** The address by which clients know the resource `uri` of `server`. */
+export function addressOf(
+  { servers }: Snapshot,
+  collisions: Collisions,
+  server: string,
+  uri: string,
+): string {
+  return collisions.involves('resources', uri, server, servers) ? addressed(server, uri) : uri;
+}
+
 /** `server__name`, with nothing in front of it that a name may not have (SEP-986). */
 function prefixed(server: string, name: string): string {
   return `${server.replace(/[^A-Za-z0-9_-]+/g, '_')}__${name}`;

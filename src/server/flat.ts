@@ -1,10 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposed } from '../catalog/exposed.ts';
 import type { Located } from '../catalog/find-resource.ts';
 import { interfaceOf } from '../catalog/interface-of.ts';
 import { asMcpxError } from '../errors.ts';
-import { exact } from '../exact.ts';
+import { exact, plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { nearest } from '../nearest.ts';
+import { type HeaderParameter, headerFault, headerParametersOf } from '../rpc/param-headers.ts';
 import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
 import type { View } from '../view.ts';
 import type { Activity } from './activity.ts';
@@ -14,6 +16,7 @@ import { type Asking, Relayed, type Watching } from './relayed.ts';
 import { errorResult } from './results.ts';
 import { failed, invalidParams, refused } from './rpc-errors.ts';
 import { commonCapabilities, type Surface } from './surface.ts';
+import { Tasks } from './tasks.ts';
 
 /** Most characters of one server's instructions where there are several. */
 const maxInstructions = 4_000;
@@ -26,13 +29,21 @@ export interface FlatOptions extends Asking {
 
 /** The upstreams as one ordinary server: what they list, in order, and what they answer, as it came. */
 export class Flat implements Surface {
-  readonly capabilities = commonCapabilities;
   readonly #relayed: Relayed;
   readonly #activity: Activity;
+  readonly #tasks = new Tasks();
 
   constructor({ view, watching, activity, ...asking }: FlatOptions) {
     this.#relayed = new Relayed(view, watching, asking);
     this.#activity = activity;
+  }
+
+  /** Tasks only where some server has them, and the client's era knows them. */
+  capabilities(era: Era): JsonObject {
+    const tasks = { list: {}, cancel: {}, requests: { tools: { call: {} } } };
+    return era === 'legacy' && this.#tasks.isOffered(this.#relayed)
+      ? { ...commonCapabilities, tasks }
+      : commonCapabilities;
   }
 
   /** The server's own where there is one server; else each under its name. */
@@ -48,7 +59,8 @@ export class Flat implements Surface {
   }
 
   knows(method: string, era: Era): boolean {
-    return method === 'tools/list' || method === 'tools/call' || this.#relayed.knows(method, era);
+    if (method === 'tools/list' || method === 'tools/call') return true;
+    return this.#relayed.knows(method, era) || (era === 'legacy' && this.#tasks.knows(method));
   }
 
   async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
@@ -58,10 +70,22 @@ export class Flat implements Surface {
       const relayed = this.#relayed.for(context.owner);
       if (method === 'tools/list') return await this.#list(params, own, relayed);
       if (method === 'tools/call') return await this.#call(params, own, relayed);
+      if (this.#tasks.knows(method)) return await this.#tasks.answer(method, params, own, relayed);
       return await relayed.answer(method, params, own);
     } finally {
       this.#activity.end();
     }
+  }
+
+  headerFault(
+    method: string,
+    params: JsonObject | undefined,
+    headers: IncomingHttpHeaders,
+  ): string | undefined {
+    const { name } = params ?? {};
+    if (method !== 'tools/call' || typeof name !== 'string') return undefined;
+    const found = this.#relayed.exposure.tools.get(name);
+    return found && headerFault(parametersOf(found.item), plain(params?.['arguments']), headers);
   }
 
   shows(server: string): boolean {
@@ -111,6 +135,7 @@ export class Flat implements Surface {
     if (found === undefined) return unknownTool(name, relayed);
     const { server, item: tool } = found;
     try {
+      if (params['task'] !== undefined) this.#tasks.mustStay(relayed, server);
       const response = await relayed.relay(
         server,
         'tools/call',
@@ -118,6 +143,7 @@ export class Flat implements Surface {
         context,
         tool,
       );
+      if (params['task'] !== undefined) return this.#tasks.begun(context, server, response);
       return this.#wrapsOutput(server, tool, context.era) ? wrapped(response) : response;
     } catch (thrown) {
       return { result: errorResult(thrown) };
@@ -138,6 +164,15 @@ function unknownTool(name: unknown, { exposure }: Relayed): RawResponse {
   const close = nearest(shown, exposure.tools.keys(), 3);
   const hint = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
   return refused(invalidParams, `Unknown tool ${JSON.stringify(shown)}${hint}`);
+}
+
+const declared = new WeakMap<Tool, HeaderParameter[]>();
+
+/** The parameters of a tool that have to stand in headers as well. */
+function parametersOf(tool: Tool): HeaderParameter[] {
+  const known = declared.get(tool) ?? headerParametersOf({ tools: [tool] }).get(tool.name) ?? [];
+  declared.set(tool, known);
+  return known;
 }
 
 /** `_meta` with another address of the tool's user interface, in the form in which it had one. */

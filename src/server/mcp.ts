@@ -38,10 +38,8 @@ interface SdkContext {
  */
 export async function sdkServer(caller: Caller, relays = true): Promise<Server> {
   const { surface, era } = caller;
-  const server = new Server(self, {
-    capabilities: surface.capabilities,
-    instructions: await surface.instructions(),
-  });
+  const instructions = await surface.instructions(); // by then it is known what there is
+  const server = new Server(self, { capabilities: surface.capabilities(era), instructions });
   server.removeRequestHandler('logging/setLevel'); // the SDK's own keeps the level to itself
   server.onerror = () => {}; // what matters is answered on the wire
   if (!relays) return server;

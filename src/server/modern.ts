@@ -4,13 +4,16 @@ import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/ser
 import { plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
+import { decoded } from '../rpc/param-headers.ts';
 import type { Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { hasEnvelope } from './eras.ts';
+import { sendJson } from './http-errors.ts';
 import { type Caller, sdkServer } from './mcp.ts';
 import { originOf } from './noted.ts';
 import { Presence } from './presence.ts';
 import { HttpReply, untilClosed } from './reply.ts';
+import { headerMismatch } from './rpc-errors.ts';
 import { type Common, isAnswerable, Shortcut } from './shortcut.ts';
 import type { Surface } from './surface.ts';
 
@@ -64,8 +67,12 @@ export class Modern {
     const mayStayOpen = !('method' in body && body.method === 'tools/call');
     if (mayStayOpen) this.#open.set(response, principal);
     if (mayStayOpen) response.once('close', () => this.#open.delete(response));
-    if (isPlain(request, body) && isAnswerable(body, surface, 'modern'))
-      return this.#call(exchange, body, caller);
+    if (isPlain(request, body) && isAnswerable(body, surface, 'modern')) {
+      const fault = surface.headerFault?.(body.method, body.params, request.headers);
+      if (fault === undefined) return this.#call(exchange, body, caller);
+      const error = { code: headerMismatch, message: `Bad Request: ${fault}` };
+      return sendJson(response, 400, { jsonrpc: '2.0', id: body.id, error });
+    }
     const auth = { token: '', clientId: principal, scopes: [], extra: { caller } };
     await this.#listener(
       Object.assign(request, { auth }) as unknown as NodeIncomingMessageLike,
@@ -145,11 +152,7 @@ export function isPlain({ headers }: IncomingMessage, body: RpcMessage): body is
   );
 }
 
-const sentinel = /^=\?base64\?([A-Za-z0-9+/]+={0,2})\?=$/;
-
 /** What a header cannot carry as it is travels in Base64. */
 function isName(header: string | string[] | undefined, name: unknown): boolean {
-  if (header === name) return true;
-  const encoded = typeof header === 'string' ? sentinel.exec(header)?.[1] : undefined;
-  return encoded !== undefined && Buffer.from(encoded, 'base64').toString('utf8') === name;
+  return header === name || (typeof header === 'string' && decoded(header) === name);
 }

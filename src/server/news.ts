@@ -15,7 +15,11 @@ export function isSeverity(value: unknown): value is string {
 }
 
 /** What servers may tell a client of 2025 while its call is under way. */
-const told: ReadonlySet<string> = new Set(['notifications/message', 'notifications/elicitation/complete']);
+const told: ReadonlySet<string> = new Set([
+  'notifications/message',
+  'notifications/elicitation/complete',
+  'notifications/tasks/status',
+]);
 
 /** Whether a client's notification is for the servers that it has connections to. */
 export function isForServers(method: string): boolean {

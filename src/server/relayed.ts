@@ -1,6 +1,5 @@
 import type { Watcher } from '../call/subscriptions.ts';
-import { addressed } from '../catalog/addressed.ts';
-import { type Exposed, type Exposure, expose } from '../catalog/exposed.ts';
+import { addressOf, type Exposed, type Exposure, expose } from '../catalog/exposed.ts';
 import { findResource, type Located } from '../catalog/find-resource.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
@@ -125,7 +124,7 @@ export class Relayed {
   /** The address by which clients know the resource `uri` of `server`. */
   addressOf(server: string, uri: string): string {
     const { snapshot, collisions } = this.view;
-    return collisions.involves('resources', uri, server, snapshot.servers) ? addressed(server, uri) : uri;
+    return addressOf(snapshot, collisions, server, uri);
   }
 
   #list(kind: keyof Exposure, member: string, key: string): Answer {

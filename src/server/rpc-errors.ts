@@ -3,6 +3,8 @@ import type { Era, RawResponse, RpcErrorObject } from '../types.ts';
 
 /** JSON-RPC's "invalid params". */
 export const invalidParams = -32_602;
+/** A request whose headers do not say what it says itself (SEP-2243). */
+export const headerMismatch = -32_020;
 const internalError = -32_603;
 /** What clients of 2025 expect of a resource that is not there; reserved in 2026 (SEP-2164). */
 const resourceNotFound = -32_002;
@@ -10,7 +12,7 @@ const resourceNotFound = -32_002;
 const urlElicitationRequired = -32_042;
 
 /** Errors by which a server of 2026 finds fault with our request, not with the client's: headers, capabilities, version. */
-const ofOurHop: ReadonlySet<number> = new Set([-32_020, -32_021, -32_022]);
+const ofOurHop: ReadonlySet<number> = new Set([headerMismatch, -32_021, -32_022]);
 
 export function refused(code: number, message: string, data?: unknown): RawResponse {
   return { error: { code, message, ...(data !== undefined && { data }) } };

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { askable } from '../call/kinds.ts';
+import { askable, canAnswer } from '../call/kinds.ts';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
@@ -136,7 +136,7 @@ export class Shortcut {
     const goesInLegs =
       context.era === 'modern' &&
       asking.has(method) &&
-      (params['requestState'] !== undefined || Object.keys(context.capabilities).length > 0);
+      (params['requestState'] !== undefined || canAnswer(context.capabilities));
     return goesInLegs ? this.#parking.answer(method, params, context, run) : run(context);
   }
 }

@@ -1,14 +1,21 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Located } from '../catalog/find-resource.ts';
 import type { CallContext, Era, JsonObject, RawResponse } from '../types.ts';
 
 /** What a client is shown of the gateway, and who answers it: the three tools, or the upstreams as one server. */
 export interface Surface {
   /** What clients are told at the handshake that there is. */
-  readonly capabilities: JsonObject;
+  capabilities(era: Era): JsonObject;
   /** What clients are told at the handshake to do with it. */
   instructions(): Promise<string | undefined>;
   /** Whether `method` is answered here; clients of the other era may not know it. */
   knows(method: string, era: Era): boolean;
+  /** What is wrong with the headers of a request whose params have to stand in them as well (SEP-2243). */
+  headerFault?(
+    method: string,
+    params: JsonObject | undefined,
+    headers: IncomingHttpHeaders,
+  ): string | undefined;
   /** Never rejects. */
   answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse>;
   /** Whether what `server` has is a part of it. */

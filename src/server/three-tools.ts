@@ -30,7 +30,6 @@ export interface ThreeToolsOptions {
 
 /** Three tools in front of all those of the upstreams; their prompts and resources as they are. */
 export class ThreeTools implements Surface {
-  readonly capabilities = commonCapabilities;
   readonly #relayed: Relayed;
   readonly #activity: Activity;
   readonly #peeks = new Peeks();
@@ -40,6 +39,10 @@ export class ThreeTools implements Surface {
     this.#relayed = new Relayed(view, watching);
     this.#activity = activity;
     this.#structured = structured;
+  }
+
+  capabilities(): JsonObject {
+    return commonCapabilities;
   }
 
   async instructions(): Promise<string> {

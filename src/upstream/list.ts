@@ -1,8 +1,8 @@
 import { McpxError } from '../errors.ts';
 import { plain } from '../exact.ts';
+import { headerParameters } from '../rpc/param-headers.ts';
 import type { JsonObject, RawListing } from '../types.ts';
 import type { Connection } from './connection.ts';
-import { headerParameters } from './param-headers.ts';
 
 const maxPages = 100;
 const maxItems = 10_000;

@@ -5,6 +5,7 @@ import { Gate } from '../pool/gate.ts';
 import type { Lease } from '../pool/member.ts';
 import type { Order, PoolCounters, PoolLimits, PoolOptions } from '../pool/options.ts';
 import { Pool } from '../pool/pool.ts';
+import { type HeaderParameter, headerParametersOf, paramHeaders } from '../rpc/param-headers.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Question, RawListing, RawResponse, UpstreamStatus } from '../types.ts';
 import { within } from '../within.ts';
@@ -15,7 +16,6 @@ import { Health, type HealthReport } from './health.ts';
 import { Lister } from './lister.ts';
 import { groupMemoryMb } from './memory.ts';
 import { OwnLists } from './own-lists.ts';
-import { type HeaderParameter, headerParametersOf, paramHeaders } from './param-headers.ts';
 import type { Way } from './ways.ts';
 
 export interface UpstreamOptions {

@@ -90,16 +90,21 @@ export class RawHttp implements Wire {
   readonly #gone = new AbortController();
   #lastId = 0;
 
-  constructor(era: Era, url: string, headers: Record<string, string> = {}) {
+  readonly #capabilities: Params;
+
+  /** `capabilities` are declared by a client of 2025. */
+  constructor(era: Era, url: string, headers: Record<string, string> = {}, capabilities: Params = {}) {
     this.#era = era;
     this.#url = url;
     this.#headers = headers;
+    this.#capabilities = capabilities;
   }
 
   async ready(): Promise<void> {
     if (this.#era === 'modern') return;
     const clientInfo = { name: 'raw', version: '1.0.0' };
-    await this.request('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+    const capabilities = this.#capabilities;
+    await this.request('initialize', { protocolVersion: '2025-11-25', capabilities, clientInfo });
     await this.notify('notifications/initialized');
   }
 

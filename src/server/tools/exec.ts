@@ -1,4 +1,9 @@
+import { showsApps } from '../../call/kinds.ts';
 import { compileSelect } from '../../call/select.ts';
+import { addressOf } from '../../catalog/exposed.ts';
+import { interfaceOf } from '../../catalog/interface-of.ts';
+import type { Found } from '../../catalog/names.ts';
+import { isObject } from '../../json.ts';
 import type { CallContext, JsonObject, RawResponse } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { rpcErrorResult } from '../results.ts';
@@ -39,7 +44,20 @@ export async function exec(
   const answer = reducing instanceof Promise ? await reducing : reducing;
   const called = { server, tool: tool.name, input: asked.arguments };
   spentOnCall(context, called, 'error' in response ? result : response.result, answer);
-  return answer;
+  return showsApps(context.capabilities) ? withInterface(gateway, found, answer) : answer;
+}
+
+/** Where the tool has an interface (MCP Apps), the client looks for it in vain in the description of `exec`. */
+function withInterface(
+  { snapshot, collisions }: View,
+  { server, tool }: Found,
+  result: JsonObject,
+): JsonObject {
+  const uri = interfaceOf(tool['_meta']);
+  if (uri === undefined) return result;
+  const resourceUri = addressOf(snapshot, collisions, server, uri);
+  const { ui, ...meta } = isObject(result['_meta']) ? result['_meta'] : {};
+  return { ...result, _meta: { ...meta, ui: { resourceUri, ...(isObject(ui) && ui) } } };
 }
 
 function resultOf(

@@ -46,7 +46,7 @@ export function headerParameters(inputSchema: unknown): HeaderParameter[] {
 }
 
 /** The same for each tool of a listing that has any. */
-export function headerParametersOf({ tools }: RawListing): Map<unknown, HeaderParameter[]> {
+export function headerParametersOf({ tools }: Pick<RawListing, 'tools'>): Map<unknown, HeaderParameter[]> {
   const all = new Map<unknown, HeaderParameter[]>();
   for (const tool of tools) {
     if (!isObject(tool)) continue;
@@ -117,6 +117,40 @@ function textOf(value: unknown): string | undefined {
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
+}
+
+/** What is wrong with the headers of a call whose parameters have to stand in them as well; undefined where nothing is. */
+export function headerFault(
+  parameters: HeaderParameter[],
+  given: unknown,
+  headers: Record<string, string | string[] | undefined>,
+): string | undefined {
+  for (const { path, header } of parameters) {
+    const text = textOf(valueAt(given, path));
+    if (text === undefined) continue;
+    const name = `Mcp-Param-${header}`;
+    const value = headers[name.toLowerCase()];
+    const place = path.join('.').slice(0, 100);
+    if (typeof value !== 'string')
+      return `the header ${name} is missing, which the argument ${place} demands`;
+    if (decoded(value) !== text && !sameNumber(decoded(value), valueAt(given, path)))
+      return `the header ${name} does not say what the argument ${place} says`;
+  }
+  return undefined;
+}
+
+function sameNumber(text: string | undefined, value: unknown): boolean {
+  return typeof value === 'number' && /^-?\d+(\.\d+)?$/.test(text ?? '') && Number(text) === value;
+}
+
+const sentinel = /^=\?base64\?(.*)\?=$/;
+
+/** What a header says that may be in Base64, with marks around it; undefined when it is no Base64. */
+export function decoded(header: string): string | undefined {
+  const text = header.trim();
+  const inside = sentinel.exec(text)?.[1];
+  if (inside === undefined) return text;
+  return /^[A-Za-z0-9+/]*={0,2}$/.test(inside) ? Buffer.from(inside, 'base64').toString('utf8') : undefined;
 }
 
 /** As it is where a header can carry it, else in base64 with marks around it. */
