@@ -20,7 +20,3 @@ test('the whole name goes before its beginning, the longer beginning before the 
   const lengths = ['x', 'edna', 'editing', 'editor'].map(name => traitsOf(name, configured).nameLength);
   expect(lengths).toEqual([20, 30, 40, 50]);
 });
-
-test.each(['__proto__', 'constructor', 'toString', ''])('nothing is known of a client called %j', name => {
-  expect(traitsOf(name, {})).toEqual({});
-});
