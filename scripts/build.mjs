@@ -31,6 +31,7 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
+  external: ['@napi-rs/keyring'], // a native library: optional, and found at run time
   metafile: true,
   legalComments: 'none', // all licences are collected below
   banner: {

@@ -108,7 +108,13 @@ const catalogue = {
     status: 401,
     rpc: -31021,
     retryable: false,
-    help: 'Give the server credentials in its headers.',
+    help: 'Log in with `mcpx login SERVER`, or give the server a credential in its `headers`.',
+  },
+  LOGIN_FAILED: {
+    status: 502,
+    rpc: -31041,
+    retryable: false,
+    help: 'Try `mcpx login SERVER` again; see docs/remote-servers.md.',
   },
   UPSTREAM_LOST: {
     status: 502,

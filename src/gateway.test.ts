@@ -66,6 +66,7 @@ function flipping(times: number): Config {
       drainMs: 1_000,
       sessionIdleMs: 60_000,
       menuTokens: 800,
+      keychain: false,
       searchTokens: 600,
       results: { maxMemoryMb: 1, maxDiskMb: 1, ttlMs: 60_000 },
     },

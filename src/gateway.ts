@@ -21,7 +21,9 @@ import { difference } from './config/diff.ts';
 import type { Applied } from './config/reloads.ts';
 import type { Config, ServerConfig } from './config/types.ts';
 import { McpxError } from './errors.ts';
-import type { CallContext, JsonObject, RawListing, RawResponse } from './types.ts';
+import type { CallContext, JsonObject, Principal, RawListing, RawResponse } from './types.ts';
+import type { Login } from './upstream/auth/login.ts';
+import type { LoginStore } from './upstream/auth/store.ts';
 import { sweepOrphans } from './upstream/orphans.ts';
 import type { Upstream, UpstreamReport } from './upstream/upstream.ts';
 import { isWay, type Way } from './upstream/ways.ts';
@@ -60,6 +62,7 @@ export class Gateway {
   /** Whether anybody is there who could be told of changed lists. */
   isListening = false;
   #store?: ListingStore;
+  #logins?: Promise<LoginStore>;
   /** What each server listed last, and how it was reached, as text: on disk, where there is one. */
   readonly #kept = new Map<string, string>();
   #writing: Promise<unknown> = Promise.resolve();
@@ -83,6 +86,7 @@ export class Gateway {
         unheard: (owner, name) => this.#subscriptions.unheard(owner, name),
         isListening: () => this.isListening,
       },
+      logins: () => this.#loginStore(),
       onServe: (server, heard) => this.#serve(server, heard),
       onListing: (server, listing, way) => {
         this.#catalog.adopt(server.name, listing, true);
@@ -300,6 +304,20 @@ export class Gateway {
     this.#cache.clear(name);
     for (const owner of this.#own.forgetServer(name)) this.#forgetOwn(owner, name);
     this.#kept.delete(name);
+  }
+
+  #loginStore(): Promise<LoginStore> {
+    const { keychain } = this.config.gateway;
+    const folder = this.#stateFolder && join(this.#stateFolder, 'logins');
+    this.#logins ??= import('./upstream/auth/store.ts').then(
+      ({ LoginStore }) => new LoginStore(folder, { keychain }),
+    );
+    return this.#logins;
+  }
+
+  /** The login that `principal` uses at `server`; undefined where nobody can log in. */
+  async login(server: string, principal: Principal): Promise<Login | undefined> {
+    return this.#upstreams.get(server)?.login(principal);
   }
 
   #keep(server: ServerConfig, listing: RawListing, way: Way | undefined): void {

@@ -78,6 +78,9 @@ export interface UpstreamStatus {
 /** Whoever is calling: an authenticated key's name, or `local` where no key is needed. */
 export type Principal = string;
 
+/** Whoever calls where no key is needed, or with the key of the instance file; also the gateway itself. */
+export const localPrincipal: Principal = 'local';
+
 /** What a server asks of a client or its user: elicitation, sampling, roots. */
 export interface Question {
   method: string;

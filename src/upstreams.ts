@@ -3,6 +3,7 @@ import { sameConnection } from './config/diff.ts';
 import type { ProxySettings, ServerConfig } from './config/types.ts';
 import type { RawListing } from './types.ts';
 import type { Audience, Watchers } from './upstream/audience.ts';
+import type { OpenStore } from './upstream/logins.ts';
 import { Upstream } from './upstream/upstream.ts';
 import type { Way } from './upstream/ways.ts';
 import { within } from './within.ts';
@@ -18,6 +19,7 @@ export interface UpstreamsOptions {
   proxy: ProxySettings;
   audience: Audience;
   watchers: Watchers;
+  logins: OpenStore;
   /** From now on another upstream serves under this name; `heard` is all that is known of its listing. */
   onServe: (server: ServerConfig, heard: Heard | undefined) => void;
   /** What serves has listed. */
@@ -149,7 +151,7 @@ export class Upstreams {
   }
 
   #made(server: ServerConfig, heard: Heard | undefined): Upstream {
-    const { proxy, audience, watchers, onListing, onOwnListing, onListChanged } = this.#options;
+    const { proxy, audience, watchers, logins, onListing, onOwnListing, onListChanged } = this.#options;
     const { name } = server;
     const serves = () => this.#serving.get(name) === upstream;
     const upstream: Upstream = new Upstream({
@@ -157,6 +159,7 @@ export class Upstreams {
       proxy,
       audience,
       watchers,
+      logins,
       remembered: heard?.way,
       onListing: (listing, way) => {
         if (serves()) onListing(upstream.server, listing, way);

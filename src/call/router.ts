@@ -5,7 +5,7 @@ import type { CallOptions, OpenCall } from '../rpc/calls.ts';
 import { publish } from '../telemetry/events.ts';
 import type { Attempt, CallNote } from '../telemetry/notes.ts';
 import { outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
-import type { JsonObject, RawResponse } from '../types.ts';
+import type { JsonObject, Principal, RawResponse } from '../types.ts';
 import { type Call, type Handler, whenEnded } from './call.ts';
 
 /** What the router needs of a connection. */
@@ -17,10 +17,14 @@ interface Session {
 
 /** What the router needs of an upstream. */
 export interface Routed {
-  acquire(owner: string, cancellation: Cancellation): Lease<Session> | Promise<Lease<Session>>;
+  acquire(
+    owner: string,
+    cancellation: Cancellation,
+    principal: Principal,
+  ): Lease<Session> | Promise<Lease<Session>>;
   /** A session that stays, for what is to be heard later. */
-  steady(owner: string, cancellation: Cancellation): Promise<Lease<Session>>;
-  answered(): void;
+  steady(owner: string, cancellation: Cancellation, principal: Principal): Promise<Lease<Session>>;
+  answered(principal: Principal): void;
   failed(thrown: unknown, session: Session | undefined): void;
 }
 
@@ -31,15 +35,15 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
     if (upstream === undefined) throw new McpxError('UNKNOWN_SERVER', `there is no server "${call.server}"`);
     let lease: Lease<Session> | undefined;
     try {
-      const { owner, cancellation } = call.context;
+      const { owner, cancellation, principal } = call.context;
       const acquired = isWatch(call)
-        ? upstream.steady(owner, cancellation)
-        : upstream.acquire(owner, cancellation);
+        ? upstream.steady(owner, cancellation, principal)
+        : upstream.acquire(owner, cancellation, principal);
       lease = acquired instanceof Promise ? await waited(acquired, call) : acquired;
       const response = await (call.note === undefined
         ? send(lease.held, call)
         : observedSend(lease.held, call, call.note));
-      upstream.answered();
+      upstream.answered(principal);
       return response;
     } catch (thrown) {
       upstream.failed(thrown, lease?.held);

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isObject } from '../json.ts';
-import { replaceFile } from './store.ts';
+import { replaceFile } from '../replace-file.ts';
 
 export type Kind = 'tools' | 'prompts' | 'resources' | 'templates';
 

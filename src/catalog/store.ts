@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerConfig } from '../config/types.ts';
 import { isObject } from '../json.ts';
+import { replaceFile } from '../replace-file.ts';
 import type { RawListing } from '../types.ts';
 
 /** What is remembered of one server between runs. `way` is the upstream room's business. */
@@ -91,18 +92,6 @@ async function secretKey(file: string): Promise<Buffer> {
   const key = randomBytes(keyLength);
   await replaceFile(file, key); // of two that do so at the same time one remembers nothing this time
   return key;
-}
-
-/** In one step: nobody ever reads half of it. Private. */
-export async function replaceFile(file: string, content: string | Buffer): Promise<void> {
-  const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  try {
-    await writeFile(temporary, content, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {}); // the disk is what failed in the first place
-    throw error;
-  }
 }
 
 function isRemembered(value: unknown): value is Remembered {

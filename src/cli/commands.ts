@@ -5,6 +5,11 @@ const config: Option = {
   value: 'FILE',
   about: 'the configuration; else $MCPX_CONFIG, else ~/.config/mcpx/mcpx.json',
 };
+const key: Option = {
+  type: 'string',
+  value: 'NAME',
+  about: 'the login of this key of the gateway, not the gateway’s own',
+};
 const json: Option = { type: 'boolean', about: 'print JSON' };
 const help: Option = { type: 'boolean', about: 'show this' };
 
@@ -105,6 +110,32 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       words: 0,
       options: { config, json, help },
       load: () => import('./reload.ts'),
+    },
+  ],
+  [
+    'login',
+    {
+      usage: 'SERVER',
+      about: 'log in to a server that asks for it',
+      words: 1,
+      options: {
+        config,
+        'no-browser': { type: 'boolean', about: 'print the address to open; paste the one where it ends' },
+        key,
+        json,
+        help,
+      },
+      load: () => import('./login/login.ts'),
+    },
+  ],
+  [
+    'logout',
+    {
+      usage: 'SERVER',
+      about: 'forget the login to a server',
+      words: 1,
+      options: { config, key, help },
+      load: () => import('./login/logout.ts'),
     },
   ],
   [

@@ -9,7 +9,7 @@ import { commandHelp, overview } from './help.ts';
 import { readArguments } from './options.ts';
 import { printError } from './print.ts';
 
-const planned: ReadonlySet<string> = new Set(['login', 'import', 'install']);
+const planned: ReadonlySet<string> = new Set(['import', 'install']);
 
 keepHeapSmall();
 process.on('exit', killWatched); // whatever happens, nothing survives us

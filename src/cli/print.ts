@@ -16,7 +16,12 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** To stderr. */
+/** To stderr, as it is: what a person reads while a command goes on. */
+export function tell(text: string): void {
+  process.stderr.write(`${harmless(text)}\n`);
+}
+
+/** To stderr, as a complaint. */
 export function printError(text: string): void {
   process.stderr.write(`mcpx: ${harmless(text)}\n`);
 }

@@ -38,7 +38,7 @@ const live: ReadonlySet<string> = new Set<keyof ServerConfig>([
 ]);
 
 /** What the gateway has bound itself to when it started. */
-const fixed: ReadonlySet<string> = new Set<keyof GatewayConfig>(['host', 'port']);
+const fixed: ReadonlySet<string> = new Set<keyof GatewayConfig>(['host', 'port', 'keychain']);
 
 /** What it takes to come from `before` to `after`. */
 export function difference(before: Config, after: Config): Difference {

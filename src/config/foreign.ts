@@ -4,12 +4,21 @@ import { fields, notes } from './setting.ts';
 
 type Plain = Record<string, unknown>;
 
-/** A server's settings with other clients' names for `url` and `enabled` replaced by ours. */
+/** A server's settings with other clients' names for `url`, `enabled` and `auth.clientId` replaced by ours. */
 export function ownNames(server: Plain): Plain {
   const { serverUrl, httpUrl, disabled, ...own } = server;
   own['url'] ??= serverUrl ?? httpUrl;
   if (typeof disabled === 'boolean') own['enabled'] ??= !disabled;
+  if (own['auth'] !== undefined) own['auth'] = ownAuth(own['auth'] as Plain);
   return own;
+}
+
+function ownAuth({ CLIENT_ID, CLIENT_SECRET, ...own }: Plain): Plain {
+  return {
+    ...own,
+    clientId: own['clientId'] ?? CLIENT_ID,
+    clientSecret: own['clientSecret'] ?? CLIENT_SECRET,
+  };
 }
 
 /** `defaults` with what the Python MCPX's keys at the top of the file say, where it says nothing itself. */

@@ -60,6 +60,7 @@ describe('a good file', () => {
       allowedHosts: [],
       allowedOrigins: [],
       drainMs: 10_000,
+      keychain: true,
       menuTokens: 800,
       searchTokens: 600,
       sessionIdleMs: 1_800_000,
@@ -247,10 +248,10 @@ describe('warnings', () => {
     expect(warningsOf(config)).toMatchInlineSnapshot(`
       "2:3: unknown key "mcpServer", ignored; did you mean mcpServers?
       4:28: unknown key "timeoutMS", ignored; did you mean timeoutMs?
-      4:44: unknown key "nonsense", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
+      4:44: unknown key "nonsense", ignored; expected one of type, command, args, env, envFile, url, headers, auth, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
       4:104: unknown key "idle", ignored; did you mean idleMs?
-      6:51: unknown key "constructor", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
-      6:69: unknown key "__proto__", ignored; expected one of type, command, args, env, envFile, url, headers, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools"
+      6:51: unknown key "constructor", ignored; expected one of type, command, args, env, envFile, url, headers, auth, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools
+      6:69: unknown key "__proto__", ignored; expected one of type, command, args, env, envFile, url, headers, auth, enabled, isolation, pool, concurrency, queue, connectTimeoutMs, timeoutMs, maxTotalMs, retry, cache, health, compress, resultTokens, inheritEnv, cwd, tools"
     `);
   });
 

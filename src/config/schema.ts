@@ -88,6 +88,10 @@ export const gateway = z.object({
     unit: 'ms',
     description: 'How long a client may be silent before its session and connections end.',
   }),
+  keychain: setting(z._default(z.boolean(), true), {
+    description:
+      'Whether the key that logins are encrypted with is in the system keychain, where there is one; else it is in a private file beside them.',
+  }),
   searchTokens: setting(z._default(wholeNumber(100, 100_000), 600), {
     unit: 'tokens',
     description: 'Most that the reply to a search may cost a model.',

@@ -146,6 +146,48 @@ const shared = {
   }),
 };
 
+/** How to log in to a server over HTTP. */
+export const auth = z.object({
+  grant: setting(z._default(z.enum(['authorization_code', 'client_credentials']), 'authorization_code'), {
+    description:
+      'How the gateway gets tokens: a person logs in (`authorization_code`), or the gateway has credentials of its own (`client_credentials`).',
+  }),
+  clientId: setting(z.optional(filled()), {
+    description: 'The client as which MCPX is registered there; left out, it registers itself.',
+  }),
+  clientSecret: setting(z.optional(filled()), {
+    description: 'The secret of that client: a reference (`env:` or `file:`).',
+  }),
+  privateKey: setting(z.optional(filled()), {
+    description:
+      'In place of a secret, the key that the client signs with (private-key JWT): a reference to a PKCS #8 PEM or a JWK. RSA, EC or Ed25519.',
+  }),
+  issuer: setting(z.optional(address()), {
+    description:
+      'The only authorization server that is used, by its issuer. Left out, the server says which; a client’s secret then goes to the first one that it named.',
+  }),
+  scopes: setting(z._default(names(), []), {
+    description: 'Scopes to ask for; left out, those that the server says it needs.',
+  }),
+  clientMetadataUrl: setting(z.optional(address()), {
+    description:
+      'Address of a Client ID Metadata Document, an https address; used where the authorization server takes one.',
+  }),
+  callbackPort: setting(z.optional(wholeNumber(1, 65_535)), {
+    description:
+      'Port on 127.0.0.1 that `mcpx login` listens on, for clients that are registered with one; left out, any.',
+  }),
+  shared: setting(z._default(z.boolean(), false), {
+    description:
+      'Whether all keys of the gateway use the gateway’s own login; else each key logs in for itself.',
+  }),
+  CLIENT_ID: setting(z.optional(filled()), { description: 'Cursor’s name of `clientId`.', foreign: true }),
+  CLIENT_SECRET: setting(z.optional(filled()), {
+    description: 'Cursor’s name of `clientSecret`.',
+    foreign: true,
+  }),
+});
+
 const connection = {
   type: setting(
     z.optional(z.enum(['stdio', 'http', 'sse', 'streamable-http', 'streamableHttp', 'local', 'remote'])),
@@ -165,6 +207,9 @@ const connection = {
   }),
   url: setting(z.optional(address()), { description: 'Address of a server that is reached over HTTP.' }),
   headers: setting(z.optional(dictionary(text())), { description: 'Headers sent with every request to it.' }),
+  auth: setting(z.optional(auth), {
+    description: 'How to log in to a server that asks for OAuth; most need nothing here but `mcpx login`.',
+  }),
   serverUrl: setting(z.optional(address()), { description: 'Same as `url`.', foreign: true }),
   httpUrl: setting(z.optional(address()), { description: 'Same as `url`.', foreign: true }),
   disabled: setting(z.optional(z.boolean()), { description: 'Opposite of `enabled`.', foreign: true }),

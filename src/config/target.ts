@@ -1,14 +1,14 @@
 /** How a server is reached, with every reference resolved. */
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { addressKeys, transportFor } from './connection.ts';
+import { addressKeys, hasCredential, transportFor } from './connection.ts';
 import type { Path } from './document.ts';
 import { childEnvironment } from './environment.ts';
 import type { Expander } from './expander.ts';
 import { entries } from './plain.ts';
 import { readText } from './read.ts';
-import type { ServerSettings } from './server-settings.ts';
-import type { Target } from './types.ts';
+import { auth as authSettings, type ServerSettings } from './server-settings.ts';
+import type { AuthConfig, Target } from './types.ts';
 import { isWebAddress } from './values.ts';
 
 const largestEnvFile = 1024 * 1024;
@@ -86,7 +86,31 @@ async function remoteTarget(
   const { text: url } = await expander.text([...path, key], settings.url!);
   const headers = await expander.secretTexts([...path, 'headers'], entries(settings.headers));
   if (expander.problems.length > 0) return undefined;
-  if (isWebAddress(url)) return { type: transportFor(settings.type, url), url, headers };
-  expander.refuse([...path, key], `${key} does not resolve to an http or https address; expected one`);
-  return undefined;
+  if (!isWebAddress(url)) {
+    expander.refuse([...path, key], `${key} does not resolve to an http or https address; expected one`);
+    return undefined;
+  }
+  const auth = hasCredential(headers) ? undefined : await authOf(settings, [...path, 'auth'], expander);
+  if (expander.problems.length > 0) return undefined;
+  const changes = Object.values(settings.headers ?? {}).some(value => value.includes('${file:'));
+  return {
+    type: transportFor(settings.type, url),
+    url,
+    headers,
+    ...(auth && { auth }),
+    ...(changes && { written: settings.headers }),
+  };
+}
+
+async function authOf(settings: ServerSettings, path: Path, expander: Expander): Promise<AuthConfig> {
+  const { CLIENT_ID: _, CLIENT_SECRET: __, ...given } = authSettings.parse(settings.auth ?? {});
+  const auth: AuthConfig = { ...given };
+  for (const key of ['clientId', 'issuer', 'clientMetadataUrl'] as const) {
+    const value = auth[key];
+    if (value !== undefined) auth[key] = (await expander.text([...path, key], value)).text;
+  }
+  const secrets = entries({ clientSecret: auth.clientSecret, privateKey: auth.privateKey }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return { ...auth, ...(await expander.secretTexts(path, secrets)) };
 }

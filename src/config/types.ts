@@ -25,7 +25,34 @@ export type Target =
       /** The part of it that the configuration names: the same on every terminal, so good for recognising a server. */
       ownEnv: Record<string, string>;
     }
-  | { type: 'http' | 'sse'; url: string; headers: Record<string, string> };
+  | {
+      type: 'http' | 'sse';
+      url: string;
+      headers: Record<string, string>;
+      /** How to get tokens should the server ask for them; absent where `headers` have a credential already. */
+      auth?: AuthConfig;
+      /** The headers as the configuration has them, where a file that they refer to may change. */
+      written?: Record<string, string>;
+    };
+
+/** How to get tokens for a server that asks for OAuth. */
+export interface AuthConfig {
+  /** A person logs in, or the gateway with credentials of its own. */
+  grant: 'authorization_code' | 'client_credentials';
+  clientId?: string;
+  clientSecret?: string;
+  /** PKCS #8 PEM or JWK. */
+  privateKey?: string;
+  /** The only authorization server that may be used. */
+  issuer?: string;
+  /** Empty: what the server says it needs. */
+  scopes: string[];
+  clientMetadataUrl?: string;
+  /** Of the loopback address that a person is sent back to. */
+  callbackPort?: number;
+  /** Whether all principals use the gateway's own login. */
+  shared: boolean;
+}
 
 /** Who may share a connection: nobody, the calls of one client, everybody (design, section 8). */
 export type Isolation = 'call' | 'client' | 'shared';
@@ -117,6 +144,8 @@ export interface GatewayConfig {
   drainMs: number;
   /** Idle time after which a 2025-era session, or the connections of a 2026-era client, end. */
   sessionIdleMs: number;
+  /** Whether the key that logins are encrypted with is in the system keychain, where there is one. */
+  keychain: boolean;
   /** Most that the reply to a search may cost a model. */
   searchTokens: number;
   /** Most that `tools/list` may cost a model. */

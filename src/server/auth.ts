@@ -2,10 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GatewayConfig, GatewayKey } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
-import type { Principal } from '../types.ts';
-
-/** Whoever calls where no key is needed, or with the key of the instance file. */
-const localPrincipal: Principal = 'local';
+import { localPrincipal, type Principal } from '../types.ts';
 
 /** Tells by its bearer key who sends a request. Throws UNAUTHORIZED; what fails here fails closed. */
 export class Authenticator {

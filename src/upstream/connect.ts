@@ -15,6 +15,7 @@ import { Peer } from '../rpc/peer.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject } from '../types.ts';
 import { self } from '../version.ts';
+import type { Login } from './auth/login.ts';
 import { Connection, type ConnectionParts } from './connection.ts';
 import { asUnavailable, explain, httpStatus } from './failures.ts';
 import { ProcessTransport } from './process.ts';
@@ -31,6 +32,8 @@ export interface ConnectOptions {
   cancellation: Cancellation;
   /** What the server may ask of whoever will hold the connection. */
   capabilities?: JsonObject;
+  /** Whose tokens it sends, should the server ask for some. */
+  login?: Login;
   /** How urgent a start is now: 0 when somebody waits for it, more when nobody does. */
   rank?: () => number;
 }
@@ -81,7 +84,9 @@ class Attempt {
   constructor(options: ConnectOptions, way: Way) {
     this.#options = options;
     this.#way = way;
-    this.#redact = redactor(options.server.secrets);
+    const redact = redactor(options.server.secrets);
+    const { login } = options;
+    this.#redact = login === undefined ? redact : text => login.redact(redact(text));
   }
 
   async run(signal: AbortSignal): Promise<Connection> {
@@ -141,7 +146,8 @@ class Attempt {
       return { client, peer, process };
     }
     const { name, target } = server;
-    const spec = { ...target, name, type: this.#way.type as 'http' | 'sse', proxy };
+    const { login } = this.#options;
+    const spec = { ...target, name, type: this.#way.type as 'http' | 'sse', proxy, login };
     const { httpTransport } = await import('./http.ts'); // servers of this machine need none of it
     const transport = httpTransport(
       spec,

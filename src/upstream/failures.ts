@@ -36,7 +36,8 @@ export function explain(
   target: Target,
   { process, redact = text => text }: { process?: ProcessTransport; redact?: Redact } = {},
 ): McpxError {
-  if (thrown instanceof McpxError) return thrown;
+  const known = ours(thrown);
+  if (known !== undefined) return known;
   const name = `server "${server}"`;
   if (process?.end !== undefined) {
     const stderr = process.tail.lines;
@@ -57,6 +58,14 @@ export function explain(
   return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${redact(reason(thrown, target))}`, {
     cause: thrown,
   });
+}
+
+/** One of our own errors, which the SDK may have wrapped. */
+function ours(thrown: unknown): McpxError | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if (error instanceof McpxError) return error;
+  }
+  return undefined;
 }
 
 function needsAuth(name: string, status: number): McpxError {

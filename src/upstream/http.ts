@@ -3,13 +3,16 @@ import {
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { fetch as undiciFetch } from 'undici';
 import type { ProxySettings } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import { withoutMarks } from '../exact.ts';
 import type { Peer } from '../rpc/peer.ts';
 import { rawFetch } from '../rpc/raw-fetch.ts';
 import { rawEventStream } from '../rpc/raw-sse.ts';
+import { authorisedFetch } from './auth/authorised-fetch.ts';
+import type { Login } from './auth/login.ts';
+import { dispatcherFor } from './dispatcher.ts';
 
 export interface HttpSpec {
   /** The server's, for errors. */
@@ -18,6 +21,7 @@ export interface HttpSpec {
   url: string;
   headers: Record<string, string>;
   proxy: ProxySettings;
+  login?: Login;
 }
 
 type Answer = Pick<Response, 'status'> & { headers: Pick<Headers, 'get'> };
@@ -25,7 +29,8 @@ type Answer = Pick<Response, 'status'> & { headers: Pick<Headers, 'get'> };
 /** The SDK's transport for `spec`, with the peer's answers taken off before it parses them. */
 export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => void): Transport {
   const dispatcher = dispatcherFor(spec.proxy);
-  const base = (async (url: string | URL, init?: RequestInit) => {
+  const { login } = spec;
+  const plain = (async (url: string | URL, init?: RequestInit) => {
     const body = typeof init?.body === 'string' ? withoutMarks(init.body) : init?.body;
     const response = await undiciFetch(url, { ...(init as object), body: body as string, dispatcher });
     const busy = busyUntil(spec.name, response);
@@ -34,6 +39,7 @@ export function httpTransport(spec: HttpSpec, peer: () => Peer, onLost: () => vo
     throw busy;
   }) as unknown as typeof fetch;
   const url = new URL(spec.url);
+  const base = login === undefined ? plain : authorisedFetch(plain, login, url);
   const requestInit = { headers: spec.headers };
   const transport =
     spec.type === 'sse'
@@ -63,16 +69,4 @@ function busyUntil(name: string, { status, headers }: Answer): McpxError | undef
 function serversTime(headers: Answer['headers']): number {
   const told = Date.parse(headers.get('date') ?? '');
   return Number.isNaN(told) ? Date.now() : told;
-}
-
-/** No timeouts of its own (calls have their deadlines here); proxies, but never for loopback. */
-function dispatcherFor(proxy: ProxySettings): EnvHttpProxyAgent {
-  const noProxy = ['localhost', '127.0.0.1', '::1', '[::1]', proxy.no].filter(Boolean).join(',');
-  return new EnvHttpProxyAgent({
-    httpProxy: proxy.http,
-    httpsProxy: proxy.https || proxy.http,
-    noProxy,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
 }

@@ -120,6 +120,13 @@ export class Lister {
     this.#retryIn(retryInMs);
   }
 
+  /** Nothing works here before somebody logs in. An attempt under way finds that out by itself. */
+  suspend({ message, help }: McpxError): void {
+    if (this.#attempt !== undefined) return;
+    clearTimeout(this.#retry);
+    this.#set('needs_auth', { reason: message, help });
+  }
+
   /** Marks the server as unusable without trying. */
   refuse(reason: string): void {
     this.settled = true;

@@ -4,18 +4,28 @@ import { asMcpxError, McpxError } from '../errors.ts';
 import { Gate } from '../pool/gate.ts';
 import type { Lease } from '../pool/member.ts';
 import type { Order, PoolCounters, PoolLimits, PoolOptions } from '../pool/options.ts';
-import { Pool } from '../pool/pool.ts';
 import { type HeaderParameter, headerParametersOf, paramHeaders } from '../rpc/param-headers.ts';
 import { publish } from '../telemetry/events.ts';
-import type { JsonObject, Question, RawListing, RawResponse, UpstreamStatus } from '../types.ts';
+import {
+  type JsonObject,
+  localPrincipal,
+  type Principal,
+  type Question,
+  type RawListing,
+  type RawResponse,
+  type UpstreamStatus,
+} from '../types.ts';
 import { within } from '../within.ts';
 import { type Audience, nobody, type Watchers } from './audience.ts';
+import type { Login, LoginReport } from './auth/login.ts';
 import { Checks } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { Health, type HealthReport } from './health.ts';
 import { Lister } from './lister.ts';
+import { Logins, type OpenStore } from './logins.ts';
 import { groupMemoryMb } from './memory.ts';
 import { OwnLists } from './own-lists.ts';
+import { Pools } from './pools.ts';
 import type { Way } from './ways.ts';
 
 export interface UpstreamOptions {
@@ -31,6 +41,8 @@ export interface UpstreamOptions {
   /** Nobody when left out. */
   audience?: Audience;
   watchers?: Watchers;
+  /** Where logins are kept; in memory when left out. */
+  logins?: OpenStore;
 }
 
 /** How an upstream is, and what is being done with it. */
@@ -38,6 +50,8 @@ export interface UpstreamReport extends UpstreamStatus {
   health: HealthReport;
   pool: PoolCounters;
   calls: { running: number; waiting: number };
+  /** Of those who have logged in, or have tried to. */
+  logins: LoginReport[];
 }
 
 const sharing = { call: 'once', client: 'owner', shared: 'all' } as const satisfies Record<Isolation, string>;
@@ -71,7 +85,10 @@ export class Upstream {
   readonly #proxy: ProxySettings;
   readonly #onListChanged?: () => void;
   readonly #lister: Lister;
-  readonly #pool: Pool<Connection>;
+  readonly #pools: Pools;
+  readonly #logins: Logins;
+  /** Whose login is refused, and why: nothing is opened ahead for them. */
+  readonly #refused = new Map<Principal, McpxError>();
   readonly #health: Health;
   #checks: Checks;
   /** Of the tools last listed, those whose calls carry headers of their own. */
@@ -114,13 +131,21 @@ export class Upstream {
         this.#health.heard('listing');
         this.#headerParameters = headerParametersOf(listing);
         onListing(listing, way);
-        this.#pool.keep();
+        this.#pools.keep(localPrincipal);
       },
       wanted: connection => this.#isHeard(connection),
       open: (way, cancellation) =>
         this.#open(way, cancellation, () => (this.#listingAwaited ? rank.awaited : rank.background)),
     });
-    this.#pool = new Pool(this.#poolOptions());
+    this.#logins = new Logins({
+      server: server.name,
+      target: server.target,
+      proxy: options.proxy,
+      store: options.logins ?? openNowhere,
+      onrefused: (principal, error) => this.#loginRefused(principal, error),
+      onfound: principal => this.#loginFound(principal),
+    });
+    this.#pools = new Pools(login => this.#poolOptions(login));
     this.#checks = this.#newChecks();
   }
 
@@ -132,7 +157,7 @@ export class Upstream {
   get status(): UpstreamReport {
     const { running, waiting } = this.gate;
     const listing = this.#lister.status;
-    const pool = this.#pool.counters;
+    const pool = this.#pools.counters;
     const isConnected = this.#lister.connection !== undefined || pool.total + pool.opening > 0;
     const isUp = listing.state === 'ready' || listing.state === 'idle';
     return {
@@ -141,6 +166,7 @@ export class Upstream {
       health: this.#health.report,
       pool,
       calls: { running, waiting },
+      logins: this.#logins.reports,
     };
   }
 
@@ -173,30 +199,47 @@ export class Upstream {
     await within(secondChanceMs, this.#lister.list());
   }
 
-  /** A connection for a call of `owner`. Rejects with the reason why there is none; tell `ended` how it went. */
-  acquire(owner: string, cancellation: Cancellation): Lease<Connection> | Promise<Lease<Connection>> {
+  /** The login that `principal` uses here; undefined where nobody can log in. */
+  login(principal: Principal): Promise<Login | undefined> {
+    return this.#logins.of(principal);
+  }
+
+  /** A connection for a call of `owner`, who is `principal`. Rejects with the reason why there is none; tell how it went. */
+  acquire(
+    owner: string,
+    cancellation: Cancellation,
+    principal: Principal = localPrincipal,
+  ): Lease<Connection> | Promise<Lease<Connection>> {
     this.#health.admit(this.#server.name);
-    const acquired = this.#pool.acquire(owner, cancellation);
+    const acquired = this.#pools.acquire(this.#logins.ownerFor(principal), owner, cancellation);
     if (this.#server.isolation === 'shared') return acquired;
     if (acquired instanceof Promise) return acquired.then(lease => this.#owned(lease, owner));
     return this.#owned(acquired, owner);
   }
 
   /** A connection that stays after the call; where none does, the one that lists. */
-  async steady(owner: string, cancellation: Cancellation): Promise<Lease<Connection>> {
-    if (this.server.isolation !== 'call') return this.acquire(owner, cancellation);
+  async steady(
+    owner: string,
+    cancellation: Cancellation,
+    principal: Principal = localPrincipal,
+  ): Promise<Lease<Connection>> {
+    if (this.server.isolation !== 'call') return this.acquire(owner, cancellation, principal);
     this.#health.admit(this.server.name);
     if (this.#lister.connection === undefined) await this.#lister.list();
     cancellation.throwIfCancelled();
     const { connection, status } = this.#lister;
     if (connection === undefined)
       throw new McpxError('UPSTREAM_UNAVAILABLE', status.reason ?? 'it cannot be had');
+    if (this.#logins.ownerFor(principal) !== localPrincipal && this.#logins.isOwn) {
+      throw new McpxError('UPSTREAM_UNAVAILABLE', 'what lists here has the gateway’s own login, not yours');
+    }
     return { held: connection, release: () => {} };
   }
 
-  /** The server has answered a call. */
-  answered(): void {
+  /** The server has answered a call of `principal`. */
+  answered(principal: Principal = localPrincipal): void {
     this.#health.heard('call');
+    if (this.#refused.size > 0) this.#loginWorks(this.#logins.ownerFor(principal));
   }
 
   /** A call has failed; that of a connection which broke is told by the connection, once for all its calls. */
@@ -208,20 +251,20 @@ export class Upstream {
 
   /** The owner tells the server something over its own connection, if there is one; a server of 2026 hears nothing unasked. */
   tell(owner: string, method: string): void {
-    const connection = this.server.isolation === 'client' ? this.#pool.of(owner) : undefined;
+    const connection = this.server.isolation === 'client' ? this.#pools.holds(owner) : undefined;
     if (connection?.era === 'legacy') connection.tell(method);
   }
 
   /** The owner has gone. */
   leave(owner: string): Promise<void> {
-    return this.#pool.leave(owner);
+    return this.#pools.leave(owner);
   }
 
   /** Takes over settings that need no other connection; what is under way goes on. */
   adjust(server: ServerConfig): void {
     this.#server = server;
     this.gate.resize(gateOf(server));
-    this.#pool.limit(limitsOf(server));
+    this.#pools.limit(limitsOf(server));
     this.#health.threshold = server.health.threshold;
     this.#checks.stop();
     this.#checks = this.#newChecks();
@@ -231,7 +274,7 @@ export class Upstream {
   /** Ends when its calls have ended, or after `ms`. New ones go elsewhere; `replaced`: to another that has its name. */
   async drain(ms: number, replaced: boolean): Promise<void> {
     this.#checks.stop();
-    this.#pool.empty();
+    this.#pools.empty();
     const listed = this.#lister.close(undefined, replaced);
     await within(ms, this.gate.idle());
     await Promise.all([listed, this.close()]);
@@ -240,10 +283,11 @@ export class Upstream {
   /** Ends everything within twice `graceMs` and a second. */
   async close(graceMs?: number): Promise<void> {
     this.#checks.stop();
-    await Promise.all([this.#lister.close(graceMs), this.#pool.close(graceMs)]);
+    this.#logins.close();
+    await Promise.all([this.#lister.close(graceMs), this.#pools.close(graceMs)]);
   }
 
-  #poolOptions(): PoolOptions<Connection> {
+  #poolOptions(login: Principal): PoolOptions<Connection> {
     const { name, isolation } = this.#server;
     return {
       ...limitsOf(this.#server),
@@ -251,7 +295,7 @@ export class Upstream {
       sharing: sharing[isolation],
       pauseMs,
       ...(isolation === 'call' && { graceMs: usedGraceMs }),
-      open: order => this.#session(order),
+      open: order => this.#session(order, login),
       inUse: ({ isWatching }) => isWatching,
       ondiscard: reason => publish('pool.discarded', { server: name, reason }),
       ...(isolation !== 'shared' && {
@@ -269,19 +313,25 @@ export class Upstream {
     return new Checks({
       ...this.#server.health,
       health: this.#health,
-      connection: () => this.#lister.connection ?? this.#pool.idle,
+      connection: () => this.#lister.connection ?? this.#pools.idle,
     });
   }
 
   /** A connection that nobody has used: of a process the lister's own, since starting another is what costs. */
-  async #session({ cancellation, owner, awaited }: Order): Promise<Connection> {
+  async #session({ cancellation, owner, awaited }: Order, login: Principal): Promise<Connection> {
+    const refusal = this.#refused.get(login);
+    if (refusal !== undefined && !awaited()) throw refusal;
     if (owner !== undefined) this.#capabilities = this.#audience.capabilitiesOf(owner);
     const capabilities = this.#server.isolation === 'shared' ? {} : this.#capabilities;
     const spare = this.#server.target?.type === 'stdio' ? await this.#spare(capabilities) : undefined;
     if (spare !== undefined) return spare;
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
-    const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, owner });
+    const connection = await this.#open(this.#lister.way, cancellation, ranked, {
+      capabilities,
+      owner,
+      login,
+    });
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
     if (!awaited()) void connection.ping(this.#server.health.timeoutMs).catch(() => {});
     return connection;
@@ -316,7 +366,11 @@ export class Upstream {
     way: Way | undefined,
     cancellation: Cancellation,
     ranked: () => number,
-    { capabilities = {}, owner }: { capabilities?: JsonObject; owner?: string } = {},
+    {
+      capabilities = {},
+      owner,
+      login = localPrincipal,
+    }: { capabilities?: JsonObject; owner?: string; login?: Principal } = {},
   ): Promise<Connection> {
     const { name, target, problem } = this.#server;
     if (target === undefined)
@@ -332,6 +386,7 @@ export class Upstream {
         cancellation,
         capabilities,
         rank: ranked,
+        login: await this.#logins.of(login),
       });
     } catch (thrown) {
       if (cancellation.reason === undefined) this.#health.failed('connection', asMcpxError(thrown));
@@ -347,6 +402,23 @@ export class Upstream {
   /** A server that is no process costs little to listen to, and tells of changes only while somebody does. */
   #isHeard({ pid, tellsOfLists }: Connection): boolean {
     return pid === undefined && tellsOfLists && this.#watchers?.isListening() === true;
+  }
+
+  /** What lists has the gateway's own login: where that is refused, all the server is. */
+  #loginRefused(principal: Principal, error: McpxError): void {
+    this.#refused.set(principal, error);
+    if (principal === localPrincipal) this.#lister.suspend(error);
+  }
+
+  /** A server that refused a login may accept it after all. */
+  #loginWorks(principal: Principal): void {
+    if (!this.#refused.delete(principal) || principal !== localPrincipal) return;
+    if (this.#lister.status.state === 'needs_auth') this.#lister.refresh();
+  }
+
+  #loginFound(principal: Principal): void {
+    this.#refused.delete(principal);
+    if (principal === localPrincipal && this.#lister.status.state === 'needs_auth') void this.#lister.list();
   }
 
   async #asked(owner: string | undefined, question: Question): Promise<RawResponse> {
@@ -384,6 +456,11 @@ export class Upstream {
       return parameters && paramHeaders(parameters, given);
     };
   }
+}
+
+async function openNowhere() {
+  const { LoginStore } = await import('./auth/store.ts');
+  return new LoginStore(undefined, { keychain: false });
 }
 
 function isLoss({ code }: McpxError): boolean {

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { McpxError } from '../../errors.ts';
+import { runs } from '../../upstream/proc.ts';
 import type { Instance } from '../instance/instance.ts';
-import { runs } from '../instance/process.ts';
 
 /** A request on which nothing comes for so long is given up: a gateway that works says something every 15 s. */
 const silenceMs = 90_000;

@@ -5,10 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { currentEnvironment } from '../../config/environment.ts';
 import { McpxError } from '../../errors.ts';
 import { markerName } from '../../upstream/marker.ts';
+import { Turn } from '../../upstream/turn.ts';
 import { findInstance } from '../instance/find.ts';
 import { type Instance, instancesFolder, nameFor } from '../instance/instance.ts';
 import { lastLines, logFile, openLog } from './log-file.ts';
-import { Turn } from './turn.ts';
 
 /** How long a gateway may take to start, and how long others wait for whoever starts it. */
 const patienceMs = 10_000;

@@ -2,9 +2,9 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { isObject } from '../../json.ts';
+import { runs } from '../../upstream/proc.ts';
 import { textOf } from './http-text.ts';
 import { asInstance, type Instance, instancesFolder, realPath } from './instance.ts';
-import { runs } from './process.ts';
 
 /** How long a gateway may take to say that it is alive. */
 const answerMs = 2_000;

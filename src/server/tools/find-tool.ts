@@ -36,10 +36,14 @@ async function patiently(gateway: View, named: Named): Promise<Found> {
   if (addressed && !gateway.snapshot.servers.get(meant.server)?.fresh) {
     await gateway.listed(meant.server, gateway.configOf(meant.server)?.connectTimeoutMs ?? 0);
     if (gateway.snapshot.servers.get(meant.server)?.listing === undefined) {
+      const isLocked = gateway.statuses().get(meant.server)?.state === 'needs_auth';
       return downOr(
         gateway,
         meant.server,
-        new McpxError('UPSTREAM_UNAVAILABLE', 'it has not listed its tools'),
+        new McpxError(
+          isLocked ? 'UPSTREAM_NEEDS_AUTH' : 'UPSTREAM_UNAVAILABLE',
+          'it has not listed its tools',
+        ),
       );
     }
   }

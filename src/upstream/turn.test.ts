@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { folderWith } from '../../config/loading.fixture.ts';
-import { processStart } from '../instance/process.ts';
+import { folderWith } from '../config/loading.fixture.ts';
+import { processStart } from './proc.ts';
 import { Turn } from './turn.ts';
 
 function running(): ChildProcess {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { processStart, runs } from './process.ts';
+import { processStart, runs } from './proc.ts';
 
 test('a process is known again by when it started', async () => {
   const child = spawn(process.execPath, ['-e', 'process.title = "a) R 1 (b"; process.stdin.resume()']);

@@ -1,6 +1,9 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processStart, runs } from '../instance/process.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processStart, runs } from './proc.ts';
+
+const pollMs = 20;
 
 /**
  * The only turn there is for `name` in a folder, held by one process at a time. Everybody puts down a file of their own
@@ -25,6 +28,15 @@ export class Turn {
     if (!turn.#isTaken()) return turn;
     turn.leave();
     return undefined;
+  }
+
+  /** As soon as no other process has it; undefined when that takes longer than `ms`. */
+  static async wait(folder: string, name: string, ms: number): Promise<Turn | undefined> {
+    for (const deadline = performance.now() + ms; ; ) {
+      const turn = Turn.take(folder, name);
+      if (turn !== undefined || performance.now() > deadline) return turn;
+      await delay(pollMs + Math.random() * pollMs); // not in step with those who stepped back with us
+    }
   }
 
   /** From now on it is held until this process is gone as well. */
