@@ -17,6 +17,7 @@ const documents = [
   'docs/architecture.md',
   'docs/configuration.md',
   'docs/reload.md',
+  'docs/remote-servers.md',
   'docs/signatures.md',
 ];
 
@@ -43,7 +44,7 @@ describe.each(documents)('%s', name => {
   });
 
   test.each(configurations(text))('configuration %# loads without a warning', async snippet => {
-    expect(warningsOf(await load(snippet, variablesOf(snippet)))).toBe('');
+    expect(warningsOf(await load(snippet, variablesOf(snippet), filesOf(snippet)))).toBe('');
   });
 });
 
@@ -69,7 +70,7 @@ describe('the READMEs', () => {
     const rows = all(read(name), /^\| (`mcpx .*) \|$/gm).map(row => row.split(' | '));
     const shown = rows.map(([usage, , options]) => [
       all(usage!, /`mcpx ([^`]+)`/g)[0],
-      all(options!, /`--(\w+)`/g),
+      all(options!, /`--([\w-]+)`/g),
     ]);
     const real = [...commands].map(([command, { usage, options }]) => [
       `${command} ${usage}`.trim(),
@@ -116,6 +117,11 @@ function configurations(text: string): string[] {
 /** A value, each its own, for every variable that a snippet refers to. */
 function variablesOf(snippet: string): Record<string, string> {
   return Object.fromEntries(all(snippet, /\$\{(?:env:)?(\w+)/g).map(name => [name, `value of ${name}`]));
+}
+
+/** Every file that a snippet refers to, with something in it. */
+function filesOf(snippet: string): Record<string, string> {
+  return Object.fromEntries(all(snippet, /\$\{file:([\w.-]+)/g).map(name => [name, `text of ${name}`]));
 }
 
 function isReadme(target: string): boolean {

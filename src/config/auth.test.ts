@@ -46,13 +46,6 @@ test('Cursor’s names are understood', async () => {
   expect(auth).toMatchObject({ clientId: 'me', clientSecret: 'shh-quiet', scopes: ['a'] });
 });
 
-test('headers keep what they were written as where a file may change', async () => {
-  const headers = { Authorization: 'Bearer ${file:token}', 'X-Team': 'a' };
-  const { target } = await authOf({ headers }, {}, { token: 'one' });
-  expect(target).toMatchObject({ headers: { Authorization: 'Bearer one' }, written: headers });
-  expect((await authOf({ headers: { 'X-Team': 'a' } })).target).not.toHaveProperty('written');
-});
-
 test.for([
   [{ command: 'x', url: undefined, auth: {} }, /auth is set, but so is command/],
   [{ headers: { Authorization: 'x' }, auth: {} }, /auth and headers\.Authorization are both set/],

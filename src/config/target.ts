@@ -92,13 +92,11 @@ async function remoteTarget(
   }
   const auth = hasCredential(headers) ? undefined : await authOf(settings, [...path, 'auth'], expander);
   if (expander.problems.length > 0) return undefined;
-  const changes = Object.values(settings.headers ?? {}).some(value => value.includes('${file:'));
   return {
     type: transportFor(settings.type, url),
     url,
     headers,
     ...(auth && { auth }),
-    ...(changes && { written: settings.headers }),
   };
 }
 

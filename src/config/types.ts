@@ -31,8 +31,6 @@ export type Target =
       headers: Record<string, string>;
       /** How to get tokens should the server ask for them; absent where `headers` have a credential already. */
       auth?: AuthConfig;
-      /** The headers as the configuration has them, where a file that they refer to may change. */
-      written?: Record<string, string>;
     };
 
 /** How to get tokens for a server that asks for OAuth. */
