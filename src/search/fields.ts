@@ -1,6 +1,5 @@
 import { isObject } from '../json.ts';
 import type { JsonObject, Tool } from '../types.ts';
-import { tokenize } from './tokens.ts';
 
 /** How much a word counts in a field, and how many tokens such a field usually has. */
 interface Field {
@@ -13,14 +12,14 @@ interface Field {
  * The order is that of `toolFields`.
  */
 export const fields: readonly Field[] = [
-  { weight: 3, length: 6 }, // name
-  { weight: 2, length: 4 }, // server
-  { weight: 2, length: 6 }, // title
-  { weight: 1, length: 50 }, // description
-  { weight: 0.5, length: 12 }, // parameter names
-  { weight: 0.4, length: 60 }, // parameter descriptions
-  { weight: 0.4, length: 6 }, // enum values
-  { weight: 2, length: 20 }, // example queries
+  { weight: 3, length: 3 }, // name
+  { weight: 2, length: 2 }, // server
+  { weight: 2, length: 3 }, // title
+  { weight: 1, length: 25 }, // description
+  { weight: 0.5, length: 6 }, // parameter names
+  { weight: 0.4, length: 30 }, // parameter descriptions
+  { weight: 0.4, length: 3 }, // enum values
+  { weight: 2, length: 10 }, // example queries
 ];
 
 const maxProperties = 200;
@@ -38,16 +37,16 @@ export function toolFields(server: string, tool: Tool, examples: readonly string
   return [[tool.name], [server], titles, description, names, descriptions, values, [...examples]];
 }
 
-/** The tokens of one field. */
-export function fieldTokens(texts: readonly string[]): string[] {
-  const tokens: string[] = [];
+/** The texts of one field, no more of them than is read. */
+export function shortened(texts: readonly string[]): string[] {
+  const short: string[] = [];
   let left = maxField;
   for (const text of texts) {
     if (left <= 0) break;
-    for (const token of tokenize(text.slice(0, left))) tokens.push(token);
+    short.push(text.slice(0, left));
     left -= text.length + 1;
   }
-  return tokens;
+  return short;
 }
 
 /** Names, descriptions and enum values of the parameters of a schema, nested ones after those that contain them. */

@@ -1,5 +1,6 @@
 import { mergeRankings } from './merge.ts';
-import { byName, createPart, type Entry, nameToken, type Part, type SearchServer } from './part.ts';
+import { Names } from './names.ts';
+import { byName, createPart, type Entry, type Part, type SearchServer } from './part.ts';
 import { rank } from './rank.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -15,24 +16,16 @@ const maxQueries = 20;
 
 /** Finds tools by words. What it answers depends on nothing but the servers it has and the queries. */
 export class SearchIndex {
-  readonly #parts = new Map<SearchServer, Part>();
-  readonly #vocabulary = new Vocabulary();
+  #parts = new Map<SearchServer, Part>();
+  /** Made of the parts when it is needed. */
+  #ready?: { vocabulary: Vocabulary; names: Names };
 
-  /** From now on these are searched. A server that is the same object as before costs nothing. */
+  /** From now on these are searched. A server that is the same object as before is not read again. */
   update(servers: Iterable<SearchServer>): void {
-    const wanted = new Set(servers);
-    for (const [server, part] of this.#parts) {
-      if (wanted.has(server)) continue;
-      this.#vocabulary.remove(part);
-      this.#parts.delete(server);
-    }
-    for (const server of wanted) {
-      if (this.#parts.has(server)) continue;
-      const { part, documents } = createPart(server);
-      this.#vocabulary.add(part, documents);
-      this.#parts.set(server, part);
-    }
-    this.#vocabulary.number();
+    const parts = new Map<SearchServer, Part>();
+    for (const server of servers) parts.set(server, this.#parts.get(server) ?? createPart(server));
+    this.#parts = parts;
+    this.#ready = undefined;
   }
 
   /**
@@ -40,20 +33,20 @@ export class SearchIndex {
    * is the one server to be searched.
    */
   search(queries: readonly string[], only?: string): Hit[] {
+    this.#ready ??= this.#prepared();
+    const { vocabulary, names } = this.#ready;
     const asked = queries.slice(0, maxQueries);
     const ranked = mergeRankings(
-      asked.map(query => rank(query, this.#vocabulary, only)),
+      asked.map(query => rank(query, vocabulary, only)),
       byName,
     );
-    const named = this.#named(asked, only);
+    const named = new Set(names.find(asked).filter(({ server }) => only === undefined || server === only));
     const order = [...ranked.filter(entry => named.has(entry)), ...named, ...ranked];
     return [...new Set(order)].map(entry => ({ ...entry, exact: named.has(entry) }));
   }
 
-  /** The tools that have a query as their name, in the order of their names. */
-  #named(queries: readonly string[], only: string | undefined): Set<Entry> {
-    const slots = queries.flatMap(query => [...(this.#vocabulary.posting(nameToken(query))?.slots ?? [])]);
-    const entries = slots.map(slot => this.#vocabulary.slots[slot]!.entry!);
-    return new Set(entries.filter(({ server }) => only === undefined || server === only).sort(byName));
+  #prepared() {
+    const parts = [...this.#parts.values()];
+    return { vocabulary: new Vocabulary(parts), names: new Names(parts) };
   }
 }

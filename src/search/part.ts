@@ -1,6 +1,7 @@
 import type { Tool } from '../types.ts';
-import { fields, fieldTokens, toolFields } from './fields.ts';
-import { isForm } from './tokens.ts';
+import { fields, shortened, toolFields } from './fields.ts';
+import { stem } from './stem.ts';
+import { tokensOf, wordsOf } from './tokens.ts';
 
 /** What is searched of one server; as long as it is the same object, it says the same. */
 export interface SearchServer {
@@ -18,45 +19,48 @@ export interface Entry {
   tool: Tool;
 }
 
-/** One server made ready for search. Its documents are its tools, by name, and after them the server itself. */
-export interface Part {
-  server: string;
-  entries: Entry[];
-  /** The different stems of each tool's name. */
-  nameStems: string[][];
+/** Which terms a document has, and how much each says about it, between 0 and 1. */
+export interface Document {
+  terms: Int32Array;
+  impacts: Float32Array;
 }
 
-/** How much each token says about a document, between 0 and 1. */
-export type Impacts = Map<string, number>;
+/** One server made ready for search. Terms are numbered; `terms` has their texts. */
+export interface Part {
+  server: string;
+  terms: string[];
+  entries: Entry[];
+  /** One for each entry. */
+  documents: Document[];
+  /** The different stems of each entry's name, as terms. */
+  nameStems: number[][];
+  /** What the server says about itself. */
+  itself: Document;
+}
 
 /** How soon a repeated word stops counting, and how much the length of a field matters (0: not, 1: fully). */
-const saturation = 2;
+const saturation = 1.2;
 const lengthNorm = 0.75;
 /** Characters of what a server says about itself. */
 const maxAbout = 300;
-/** Characters by which a name is told from others. */
-const maxName = 1_000;
 
-/** The part of one server and its documents. They depend on nothing else, so other servers may change around them. */
-export function createPart(server: SearchServer): { part: Part; documents: Impacts[] } {
-  const { name, tools, about = [], examples = {} } = server;
+/** The part of one server. It depends on nothing else, so other servers may change around it. */
+export function createPart({ name, tools, about = [], examples = {} }: SearchServer): Part {
   const entries = [...tools.values()].map(tool => ({ server: name, tool })).sort(byName);
-  const nameStems: string[][] = [];
-  const documents: Impacts[] = [];
-  for (const { tool } of entries) {
+  const reader = new Reader();
+  const nameStems: number[][] = [];
+  const documents = entries.map(({ tool }) => {
     const own = Object.hasOwn(examples, tool.name) ? examples[tool.name]! : [];
-    const tokens = toolFields(name, tool, own).map(fieldTokens);
-    nameStems.push([...new Set(tokens[0]!.filter(token => !isForm(token)))]);
-    documents.push(withNames(impacts(tokens), name, tool.name));
-  }
-  const itself = fieldTokens(about.map(text => text.slice(0, maxAbout)));
-  documents.push(impacts([[], fieldTokens([name]), [], itself]));
-  return { part: { server: name, entries, nameStems }, documents };
+    nameStems.push(reader.stemsOf(tool.name));
+    return reader.document(toolFields(name, tool, own).map(shortened));
+  });
+  const itself = reader.document([[], [name], [], about.map(text => text.slice(0, maxAbout))]);
+  return { server: name, terms: reader.terms, entries, documents, nameStems, itself };
 }
 
-/** The token of a whole name, which no word is like. Case, width and surrounding space count for nothing. */
-export function nameToken(name: string): string {
-  return ` ${name.slice(0, maxName).trim().normalize('NFKC').toLowerCase()}`;
+/** The term of a word in the very form it has, beside its stem. */
+export function formTerm(token: string): string {
+  return `=${token}`;
 }
 
 /** By server, then by tool: which of two equals comes first does not depend on which server answered first. */
@@ -64,27 +68,79 @@ export function byName(a: Entry, b: Entry): number {
   return compare(a.server, b.server) || compare(a.tool.name, b.tool.name);
 }
 
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** BM25F, but for the rarity of the words, which all servers together decide. */
-function impacts(tokensByField: string[][]): Impacts {
-  const sums: Impacts = new Map();
-  for (const [field, tokens] of tokensByField.entries()) {
-    const { weight, length } = fields[field]!;
-    const worth = weight / (1 - lengthNorm + (lengthNorm * tokens.length) / length);
-    for (const token of tokens) sums.set(token, (sums.get(token) ?? 0) + worth);
-  }
-  for (const [token, sum] of sums) sums.set(token, sum / (saturation + sum));
-  return sums;
-}
+/** Reads the documents of one part. What a term weighs in the document at hand stands at its number. */
+class Reader {
+  readonly terms: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** The forms that a word has, as terms, and the stem of each form. */
+  readonly #words = new Map<string, number[]>();
+  readonly #stems: number[] = [];
+  readonly #weights: number[] = [];
+  #met: number[] = [];
 
-/** Adds the forms that a tool may be called by: bare, `server.tool` and `server["tool"]`. */
-function withNames(document: Impacts, server: string, tool: string): Impacts {
-  for (const form of [tool, `${server}.${tool}`, `${server}[${JSON.stringify(tool)}]`]) {
-    document.set(nameToken(form), 1);
+  stemsOf(text: string): number[] {
+    return [...new Set(wordsOf(text).flatMap(word => this.#forms(word).map(form => this.#stems[form]!)))];
   }
-  return document;
+
+  /** BM25F, but for the rarity of the words, which all servers together decide. */
+  document(textsByField: string[][]): Document {
+    for (const [field, texts] of textsByField.entries()) if (texts.length > 0) this.#readField(field, texts);
+    const forms = this.#met.length;
+    for (let at = 0; at < forms; at++)
+      this.#add(this.#stems[this.#met[at]!]!, this.#weights[this.#met[at]!]!);
+    const terms = new Int32Array(this.#met);
+    const impacts = new Float32Array(terms.length);
+    for (let at = 0; at < terms.length; at++) {
+      const weight = this.#weights[terms[at]!]!;
+      impacts[at] = weight / (saturation + weight);
+      this.#weights[terms[at]!] = 0;
+    }
+    this.#met = [];
+    return { terms, impacts };
+  }
+
+  #readField(field: number, texts: string[]): void {
+    const found: number[] = [];
+    for (const text of texts) {
+      for (const word of wordsOf(text)) for (const form of this.#forms(word)) found.push(form);
+    }
+    const { weight, length } = fields[field]!;
+    const worth = weight / (1 - lengthNorm + (lengthNorm * found.length) / length);
+    for (const form of found) this.#add(form, worth);
+  }
+
+  #add(term: number, worth: number): void {
+    if (this.#weights[term] === 0) this.#met.push(term);
+    this.#weights[term]! += worth;
+  }
+
+  #forms(word: string): number[] {
+    let forms = this.#words.get(word);
+    if (forms === undefined) {
+      forms = tokensOf(word).map(token => {
+        const form = this.#number(formTerm(token));
+        this.#stems[form] = this.#number(stem(token));
+        return form;
+      });
+      this.#words.set(word, forms);
+    }
+    return forms;
+  }
+
+  #number(term: string): number {
+    let number = this.#numbers.get(term);
+    if (number === undefined) {
+      number = this.terms.length;
+      this.#numbers.set(term, number);
+      this.terms.push(term);
+      this.#weights.push(0);
+      this.#stems.push(number);
+    }
+    return number;
+  }
 }

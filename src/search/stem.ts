@@ -1,8 +1,21 @@
+const maxCached = 20_000;
+
+const cache = new Map<string, string>();
+
 /**
  * The stem of a lower-case English word: light plural, -ing and -ed endings and a final silent e go, so that
  * `creates`, `created` and `creating` meet `create`. Other scripts and short words stay as they are.
  */
 export function stem(word: string): string {
+  const known = cache.get(word);
+  if (known !== undefined) return known;
+  if (cache.size >= maxCached) cache.clear();
+  const stem = stemOf(word);
+  cache.set(word, stem);
+  return stem;
+}
+
+function stemOf(word: string): string {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   const base = withoutVerbEnding(singular(word));
   return base.length > 4 && base.endsWith('e') ? base.slice(0, -1) : base;

@@ -1,4 +1,5 @@
-import { isForm, tokenize } from './tokens.ts';
+import { stem } from './stem.ts';
+import { tokenize } from './tokens.ts';
 
 /**
  * Words that people use for one another when they ask for something to be done, each line a group. General English
@@ -128,15 +129,15 @@ id identifier 标识`;
 
 const synonyms = new Map<string, Set<string>>();
 for (const group of groups.trim().split('\n')) {
-  const stems = new Set(tokenize(group).filter(token => !isForm(token)));
-  for (const stem of stems) {
-    const known = synonyms.get(stem) ?? new Set();
-    for (const other of stems) if (other !== stem) known.add(other);
-    synonyms.set(stem, known);
+  const stems = new Set(tokenize(group).map(stem));
+  for (const word of stems) {
+    const known = synonyms.get(word) ?? new Set();
+    for (const other of stems) if (other !== word) known.add(other);
+    synonyms.set(word, known);
   }
 }
 
-/** The stems that may stand for `stem`, in English and Chinese; most words have none. */
-export function synonymsOf(stem: string): Iterable<string> {
-  return synonyms.get(stem) ?? [];
+/** The stems that may stand for the stem `word`, in English and Chinese; most words have none. */
+export function synonymsOf(word: string): Iterable<string> {
+  return synonyms.get(word) ?? [];
 }

@@ -1,7 +1,7 @@
 /** The slots in which a token stands, and how much it says about each of them. */
 export interface Posting {
   slots: Int32Array;
-  impacts: Float64Array;
+  impacts: Float32Array;
 }
 
 /** The score of each slot while a query is answered. */

@@ -1,5 +1,3 @@
-import { stem } from './stem.ts';
-
 const maxText = 4000;
 const maxWord = 64;
 const maxCached = 20_000;
@@ -15,52 +13,55 @@ const stopWords = new Set(
   with within without would yes yet you your`.split(/\s+/),
 );
 
+const isAscii = /^[\0-\x7f]*$/;
+const asciiWords = /[A-Za-z0-9]+/g;
 const words = /[\p{L}\p{N}\p{M}]+/gu;
 /** Runs of CJK, then camelCase parts (`HTTPServer` is HTTP and Server), then digits. */
 const parts =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}ー]+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{N}+|[\p{L}\p{M}]/gu;
 const isCjk = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
+const isSmallAscii = /^[a-z]+$/;
 
 const cache = new Map<string, string[]>();
 
 /**
- * The words of a text in any script as they are compared: identifiers split (and kept whole as well, so that
- * `GitHub` meets `github`), lower case, without stop words, each as its stem and, marked, in the form it has; CJK as
- * pairs of characters.
+ * The tokens of a text in any script: identifiers split (and kept whole as well, so that `GitHub` meets `github`), lower
+ * case, without stop words; CJK as pairs of characters.
  */
 export function tokenize(text: string): string[] {
   const tokens: string[] = [];
-  for (const word of text.slice(0, maxText).normalize('NFKC').match(words) ?? []) {
-    for (const token of cachedSplit(word.slice(0, maxWord))) tokens.push(token);
-  }
+  for (const word of wordsOf(text)) for (const token of tokensOf(word)) tokens.push(token);
   return tokens;
 }
 
-/** Whether a token is a word in the form it had, and not the stem that stands for all of its forms. */
-export function isForm(token: string): boolean {
-  return token.startsWith('=');
+/** The words of a text as they stand there. */
+export function wordsOf(text: string): readonly string[] {
+  const short = text.slice(0, maxText);
+  return (isAscii.test(short) ? short.match(asciiWords) : short.normalize('NFKC').match(words)) ?? [];
 }
 
-function cachedSplit(word: string): string[] {
-  const known = cache.get(word);
+/** The tokens of one word. */
+export function tokensOf(word: string): string[] {
+  const short = word.slice(0, maxWord);
+  const known = cache.get(short);
   if (known !== undefined) return known;
   // Vocabularies repeat themselves; one that does not is not worth remembering.
   if (cache.size >= maxCached) cache.clear();
-  const tokens = split(word);
-  cache.set(word, tokens);
+  const tokens = split(short);
+  cache.set(short, tokens);
   return tokens;
 }
 
 function split(word: string): string[] {
+  if (isSmallAscii.test(word)) return saying(word);
   const pieces = word.match(parts) ?? [];
-  const tokens = pieces.flatMap(piece => (isCjk.test(piece) ? pairs(piece) : normal(piece)));
-  const isCompound = pieces.length > 1 && !pieces.some(piece => isCjk.test(piece));
-  return isCompound ? [...tokens, ...normal(word).slice(0, 1)] : tokens;
+  const hasCjk = pieces.some(piece => isCjk.test(piece));
+  const tokens = pieces.flatMap(piece => (isCjk.test(piece) ? pairs(piece) : saying(piece.toLowerCase())));
+  return pieces.length > 1 && !hasCjk ? [...tokens, ...saying(word.toLowerCase())] : tokens;
 }
 
-function normal(piece: string): string[] {
-  const lower = piece.toLowerCase();
-  return stopWords.has(lower) ? [] : [stem(lower), `=${lower}`];
+function saying(token: string): string[] {
+  return stopWords.has(token) ? [] : [token];
 }
 
 function pairs(run: string): string[] {

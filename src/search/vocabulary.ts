@@ -1,106 +1,140 @@
-import type { Entry, Impacts, Part } from './part.ts';
+import { compare, type Document, type Entry, type Part } from './part.ts';
 import { type Posting, Tally } from './tally.ts';
 
-/** Where a token stands, one place after the other; `posting` is the same by slot, made when it is asked for. */
-interface Places {
-  parts: Part[];
-  documents: number[];
-  impacts: number[];
-  posting?: Posting;
-  version?: number;
-}
-
-/** A document of a part: one of its tools, or, without an entry, the server itself, whose slot is `server`. */
-interface Slot {
-  entry?: Entry;
-  nameStems: string[];
-  server: number;
-}
+/** Characters by which words that nobody wrote are told to be like others. */
+const likePrefix = 4;
+/** How much of the longer of two words both must begin with, as a part of it. */
+const leastLikeness = 0.65;
+const maxLike = 8;
 
 /**
- * Which documents of all parts contain which tokens. A part that comes or goes costs its own tokens only. Between two
- * changes each document has a slot: a number.
+ * Which documents of all parts contain which terms. Each document has a slot, a number: first the tools of all servers,
+ * by server and name, then the servers themselves.
  */
 export class Vocabulary {
-  readonly #places = new Map<string, Places>();
-  /** The first slot of each part. */
-  readonly #first = new Map<Part, number>();
-  readonly #tokens = new Map<Part, Set<string>>();
-  #version = 0;
-  #tools = 0;
-  slots: Slot[] = [];
-  tally = new Tally(0);
+  readonly tally: Tally;
+  readonly entries: Entry[] = [];
+  /** The slot of each tool's server, and the stems of its name. */
+  readonly servers: Int32Array;
+  readonly nameStems: Int32Array[] = [];
+  readonly #ranges = new Map<string, [start: number, end: number]>();
+  readonly #numbers = new Map<string, number>();
+  readonly #rarity: Float64Array;
+  readonly #starts: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #impacts: Float32Array;
+  #sorted?: string[];
 
-  add(part: Part, documents: Impacts[]): void {
-    const all = new Set<string>();
-    this.#first.set(part, 0);
-    this.#tokens.set(part, all);
-    for (const [document, tokens] of documents.entries()) {
-      for (const [token, impact] of tokens) {
-        all.add(token);
-        let places = this.#places.get(token);
-        if (places === undefined) {
-          places = { parts: [], documents: [], impacts: [] };
-          this.#places.set(token, places);
-        }
-        places.parts.push(part);
-        places.documents.push(document);
-        places.impacts.push(impact);
-      }
-    }
-  }
-
-  remove(part: Part): void {
-    for (const token of this.#tokens.get(part) ?? []) {
-      const { parts, documents, impacts } = this.#places.get(token)!;
-      const others = (_: unknown, place: number) => parts[place] !== part;
-      const rest = { documents: documents.filter(others), impacts: impacts.filter(others) };
-      if (rest.documents.length === 0) this.#places.delete(token);
-      else this.#places.set(token, { parts: parts.filter(others), ...rest });
-    }
-    this.#first.delete(part);
-    this.#tokens.delete(part);
-  }
-
-  /** Gives every document its slot, after parts came or went. */
-  number(): void {
-    this.#version++;
-    this.slots = [];
-    for (const part of this.#first.keys()) {
-      this.#first.set(part, this.slots.length);
-      const server = this.slots.length + part.entries.length;
+  constructor(unsorted: Iterable<Part>) {
+    const parts = [...unsorted].sort((a, b) => compare(a.server, b.server));
+    const tools = parts.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.servers = new Int32Array(tools);
+    this.tally = new Tally(tools + parts.length);
+    const documents: { document: Document; numbers: Int32Array }[] = [];
+    const itselves: typeof documents = [];
+    for (const [index, part] of parts.entries()) {
+      const start = this.entries.length;
+      const numbers = Int32Array.from(part.terms, term => this.#number(term));
       for (const [at, entry] of part.entries.entries()) {
-        this.slots.push({ entry, nameStems: part.nameStems[at]!, server });
+        this.servers[this.entries.length] = tools + index;
+        this.entries.push(entry);
+        this.nameStems.push(Int32Array.from(part.nameStems[at]!, term => numbers[term]!));
+        documents.push({ document: part.documents[at]!, numbers });
       }
-      this.slots.push({ nameStems: [], server });
+      itselves.push({ document: part.itself, numbers });
+      this.#ranges.set(part.server, [start, this.entries.length]);
     }
-    this.#tools = this.slots.length - this.#first.size;
-    this.tally = new Tally(this.slots.length);
+    const all = [...documents, ...itselves];
+    const counts = new Int32Array(this.#numbers.size + 1);
+    for (const { document, numbers } of all) for (const term of document.terms) counts[numbers[term]! + 1]!++;
+    this.#rarity = Float64Array.from(counts.subarray(1), count => rarity(count, tools));
+    for (let term = 1; term < counts.length; term++) counts[term]! += counts[term - 1]!;
+    this.#starts = counts;
+    this.#slots = new Int32Array(counts.at(-1)!);
+    this.#impacts = new Float32Array(counts.at(-1)!);
+    this.#fill(all);
   }
 
-  /** Where `token` stands; undefined if nowhere. */
-  posting(token: string): Posting | undefined {
-    const places = this.#places.get(token);
-    if (places === undefined || places.version === this.#version) return places?.posting;
-    const { parts, documents, impacts } = places;
-    const slots = Int32Array.from(documents, (document, place) => this.#first.get(parts[place]!)! + document);
-    places.posting = { slots, impacts: Float64Array.from(impacts) };
-    places.version = this.#version;
-    return places.posting;
+  /** The number of a term; undefined where no document has it. */
+  numberOf(term: string): number | undefined {
+    return this.#numbers.get(term);
   }
 
-  /** The share of the tools that contain `token`; above 1 where servers do as well. */
-  share(token: string): number {
-    return this.#count(token) / Math.max(this.#tools, 1);
+  /** Where a term stands. */
+  posting(term: number): Posting {
+    const [start, end] = [this.#starts[term]!, this.#starts[term + 1]!];
+    return { slots: this.#slots.subarray(start, end), impacts: this.#impacts.subarray(start, end) };
   }
 
-  /** How much a token says, by how few documents contain it: above 0 (the inverse document frequency of BM25). */
-  rarity(token: string): number {
-    const count = this.#count(token);
-    return Math.log(1 + (Math.max(this.#tools - count, 0) + 0.5) / (count + 0.5));
+  /** How much a term says, by how few documents contain it: above 0 (the inverse document frequency of BM25). */
+  rarity(term: number): number {
+    return this.#rarity[term]!;
   }
 
-  #count(token: string): number {
-    return this.#places.get(token)?.documents.length ?? 0;
+  /** The share of the tools that contain a term; above 1 where servers do as well. */
+  share(term: number): number {
+    return (this.#starts[term + 1]! - this.#starts[term]!) / Math.max(this.entries.length, 1);
   }
+
+  /** The slots of the tools of one server, or of all. */
+  range(server: string | undefined): [start: number, end: number] {
+    if (server === undefined) return [0, this.entries.length];
+    return this.#ranges.get(server) ?? [0, 0];
+  }
+
+  /** Terms that begin as `word` does and go on nearly as long, and how alike they are, below 1; the most alike first. */
+  like(word: string): [term: number, likeness: number][] {
+    if (word.length < likePrefix || !/^[a-z]+$/.test(word)) return [];
+    this.#sorted ??= [...this.#numbers.keys()].filter(term => /^[a-z]{4}/.test(term)).sort(compare);
+    const prefix = word.slice(0, likePrefix);
+    const found: [string, number][] = [];
+    for (let at = firstFrom(this.#sorted, prefix); this.#sorted[at]?.startsWith(prefix); at++) {
+      const other = this.#sorted[at]!;
+      const likeness = commonStart(word, other) / Math.max(word.length, other.length);
+      if (likeness >= leastLikeness) found.push([other, likeness]);
+    }
+    const best = found.sort(([, a], [, b]) => b - a).slice(0, maxLike);
+    return best.map(([term, likeness]) => [this.#numbers.get(term)!, likeness]);
+  }
+
+  #number(term: string): number {
+    const known = this.#numbers.get(term);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(term, number);
+    return number;
+  }
+
+  #fill(documents: { document: Document; numbers: Int32Array }[]): void {
+    const next = this.#starts.slice();
+    for (const [slot, { document, numbers }] of documents.entries()) {
+      const { terms, impacts } = document;
+      for (let index = 0; index < terms.length; index++) {
+        const at = next[numbers[terms[index]!]!]!++;
+        this.#slots[at] = slot;
+        this.#impacts[at] = impacts[index]!;
+      }
+    }
+  }
+}
+
+function rarity(count: number, tools: number): number {
+  return Math.log(1 + (Math.max(tools - count, 0) + 0.5) / (count + 0.5));
+}
+
+/** The place of the first of sorted texts that is not before `text`. */
+function firstFrom(sorted: string[], text: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }

@@ -1,9 +1,11 @@
 import { signature } from '../../compress/signature.ts';
 import type { Hit } from '../../search/index.ts';
-import { isForm, tokenize } from '../../search/tokens.ts';
+import { tokenize } from '../../search/tokens.ts';
 
 /** Of more hits only so many are compared, since each is compared with all. */
 const maxCompared = 60;
+/** Of more, the next begin a line of their own. */
+const maxGroup = 5;
 /** The share of words that two descriptions have in common when they say the same. */
 const sameShare = 0.8;
 
@@ -14,7 +16,10 @@ const sameShare = 0.8;
 export function alike(hits: readonly Hit[]): Hit[][] {
   const groups: Hit[][] = [];
   for (const [index, hit] of hits.entries()) {
-    const group = index < maxCompared ? groups.find(([first]) => isAlike(first!, hit)) : undefined;
+    const group =
+      index < maxCompared
+        ? groups.find(group => group.length < maxGroup && isAlike(group[0]!, hit))
+        : undefined;
     if (group === undefined) groups.push([hit]);
     else group.push(hit);
   }
@@ -36,7 +41,7 @@ function takes({ server, tool }: Hit): string {
 }
 
 function wordsOf(text: unknown): Set<string> {
-  return new Set(typeof text === 'string' ? tokenize(text).filter(token => !isForm(token)) : []);
+  return new Set(typeof text === 'string' ? tokenize(text) : []);
 }
 
 function partsOf(name: string): Set<string> {

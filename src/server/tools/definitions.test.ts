@@ -1,6 +1,7 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { emptySnapshot, type Snapshot, withListing } from '../../catalog/snapshot.ts';
+import { languages } from '../../compress/languages.fixture.ts';
 import type { Listing, Tool } from '../../types.ts';
 import { definitions } from './definitions.ts';
 
@@ -29,7 +30,7 @@ function snapshot(servers: Record<string, Tool[]>, instructions?: string): Snaps
 const manyServers = (count: number, each: number, name?: (index: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`server-${index}`, tools(each, name)]));
 
-const cost = (menu: unknown) => encode(JSON.stringify(menu)).length;
+const cost = (tools: unknown) => encode(JSON.stringify({ tools })).length;
 const inspectText = (of: Snapshot, tokens = budget) => String(definitions(of, tokens)[0]!['description']);
 
 describe('the menu stays within its budget', () => {
@@ -62,6 +63,30 @@ describe('the menu stays within its budget', () => {
     expect(cost(definitions(snapshot(servers), 2_000))).toBeLessThanOrEqual(2_000);
     expect(cost(definitions(snapshot(servers), 500))).toBeLessThanOrEqual(500);
   });
+});
+
+describe('the menu stays within its budget in every language', () => {
+  test.each(Object.entries(languages))('%s', (_, text) => {
+    const words = text.split(/[ .。。]+/).filter(Boolean);
+    const name = (index: number) =>
+      `${words[index % words.length]}_${words[(index * 3 + 1) % words.length]}${index}`;
+    const servers = Array.from({ length: 40 }, (_, index) => [
+      `${name(index)}`,
+      tools(1 + (index % 12), name),
+    ]);
+    for (const count of [1, 8, 40]) {
+      expect(
+        cost(definitions(snapshot(Object.fromEntries(servers.slice(-count)), text), budget)),
+      ).toBeLessThanOrEqual(budget);
+    }
+  });
+});
+
+test('however many tools there are, the menu is no larger', () => {
+  const sizes = [1, 500, 10_000].map(count => cost(definitions(snapshot({ one: tools(count) }), budget)));
+  expect(sizes[2]).toBeLessThanOrEqual(sizes[1]! + 2);
+  const many = [50, 1_000].map(count => cost(definitions(snapshot(manyServers(count, 10)), budget)));
+  expect(many[1]).toBeLessThanOrEqual(many[0]! + 10);
 });
 
 describe('the menu shows as much as fits', () => {

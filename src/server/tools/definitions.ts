@@ -3,8 +3,8 @@ import { estimateTokens } from '../../compress/tokens.ts';
 import type { JsonObject } from '../../types.ts';
 import { digest } from './digest.ts';
 
-/** The estimate may be out by a tenth; the budget is kept all the same. */
-const estimated = 0.92;
+/** What `tools/list` has around the tools, and what the estimate of our own words may be out. */
+const frameTokens = 10;
 
 const menus = new WeakMap<Snapshot, JsonObject[]>();
 
@@ -15,7 +15,7 @@ const menus = new WeakMap<Snapshot, JsonObject[]>();
 export function definitions(snapshot: Snapshot, tokens: number): JsonObject[] {
   const known = menus.get(snapshot);
   if (known !== undefined) return known;
-  const rest = tokens * estimated - estimateTokens(JSON.stringify(threeTools('')));
+  const rest = tokens - frameTokens - estimateTokens(JSON.stringify(threeTools('')));
   const menu = threeTools(digest(snapshot, Math.max(0, rest)));
   menus.set(snapshot, menu);
   return menu;

@@ -3,11 +3,14 @@ import { countTools } from '../../catalog/snapshot.ts';
 import { isPlainTool } from '../../compress/address.ts';
 import { signature } from '../../compress/signature.ts';
 import { describe, quote } from '../../compress/text.ts';
-import { estimateTokens } from '../../compress/tokens.ts';
+import { mostTokens } from '../../compress/tokens.ts';
 import { counted } from '../../words.ts';
 
 /** Some clients cut a description at 2,048 characters, so a token of the budget buys no more than this many. */
 const charactersPerToken = 4;
+/** Whatever characters others put into names, the menu grows no larger: every unusual one is taken for so many tokens. */
+const perUnusual = 1.25;
+const usual = /[A-Za-z0-9 \n.,:_/()-]+/g;
 /** What is kept for the line about servers that are not shown. */
 const tailTokens = 8;
 
@@ -67,9 +70,13 @@ class Shown {
   }
 }
 
-/** As a line in JSON, which is how it reaches most models. */
+/** With the line's end. */
 function tokensOf(text: string): number {
-  return Math.max(estimateTokens(JSON.stringify(text)), text.length / charactersPerToken);
+  const unusual = text.replace(usual, '').length;
+  return Math.max(
+    mostTokens(`${text}\n`),
+    unusual * perUnusual + (text.length - unusual) / charactersPerToken,
+  );
 }
 
 function heading({ name, listing, tools }: CatalogServer): string {

@@ -2,6 +2,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { listings } from '../../../test/fixtures/listings.ts';
 import { emptySnapshot, withListing } from '../../catalog/snapshot.ts';
+import { languages } from '../../compress/languages.fixture.ts';
 import type { Listing, Tool } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { find } from './find.ts';
@@ -69,6 +70,18 @@ describe('a reply costs no more than it may', () => {
       },
     ]);
     expect(countTokens(find(odd, ['检索'], undefined, undefined))).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('a reply costs no more than it may in every language', () => {
+  test.each(Object.entries(languages))('%s', (_, text) => {
+    const tools = Array.from({ length: 60 }, (_, index) => {
+      const words = text.split(' ');
+      return tool(`${words[index % words.length]}_${index}`, `needle ${words.slice(index % 3).join(' ')}`);
+    });
+    const reply = find(gatewayOf([{ server: text.slice(0, 8), tools }]), ['needle'], undefined, undefined);
+    expect(countTokens(reply)).toBeLessThanOrEqual(600);
+    expect(countTokens(reply)).toBeGreaterThan(150);
   });
 });
 

@@ -1,7 +1,7 @@
 import { address } from '../../compress/address.ts';
 import { signature } from '../../compress/signature.ts';
 import { describe } from '../../compress/text.ts';
-import { estimateTokens } from '../../compress/tokens.ts';
+import { mostTokens } from '../../compress/tokens.ts';
 import type { Hit } from '../../search/index.ts';
 import type { Tool } from '../../types.ts';
 import type { View } from '../../view.ts';
@@ -10,7 +10,7 @@ import { isCompact } from './show-tool.ts';
 /** One way to show some tools in a line. */
 export interface Line {
   text: string;
-  /** With the line's end, about. */
+  /** With the line's end, at the most. */
   tokens: number;
   /** Whether it leaves out the parameters. */
   cut: boolean;
@@ -39,7 +39,7 @@ export function linesOf(gateway: Pick<View, 'config'>, group: Hit[]): Line[] {
     .slice(1)
     .map(hit => address(hit.server, hit.tool.name))
     .join(', ')}`;
-  const tokens = estimateTokens(others);
+  const tokens = mostTokens(others);
   return lines.map(line => ({ ...line, text: line.text + others, tokens: line.tokens + tokens }));
 }
 
@@ -50,7 +50,7 @@ function lineOf(gateway: Pick<View, 'config'>, server: string, tool: Tool, detai
   const cut = parameters === 0 || (detail < most && !isCompact(gateway, server));
   const call = cut ? `${name}(…)` : callOf(gateway, server, tool, name.length + parameters);
   const text = purpose ? `${call} — ${purpose}` : call;
-  return { text, tokens: estimateTokens(`${text}\n`), cut };
+  return { text, tokens: mostTokens(`${text}\n`), cut };
 }
 
 function callOf(gateway: Pick<View, 'config'>, server: string, tool: Tool, maxLength: number): string {
