@@ -14,17 +14,18 @@ export interface Hit extends Entry {
 
 const maxQueries = 20;
 
+/** What has been read of each server, for all indexes that have it. */
+const parts = new WeakMap<SearchServer, Part>();
+
 /** Finds tools by words. What it answers depends on nothing but the servers it has and the queries. */
 export class SearchIndex {
-  #parts = new Map<SearchServer, Part>();
+  #parts: Part[] = [];
   /** Made of the parts when it is needed. */
   #ready?: { vocabulary: Vocabulary; names: Names };
 
   /** From now on these are searched. A server that is the same object as before is not read again. */
   update(servers: Iterable<SearchServer>): void {
-    const parts = new Map<SearchServer, Part>();
-    for (const server of servers) parts.set(server, this.#parts.get(server) ?? createPart(server));
-    this.#parts = parts;
+    this.#parts = [...servers].map(partOf);
     this.#ready = undefined;
   }
 
@@ -46,7 +47,12 @@ export class SearchIndex {
   }
 
   #prepared() {
-    const parts = [...this.#parts.values()];
-    return { vocabulary: new Vocabulary(parts), names: new Names(parts) };
+    return { vocabulary: new Vocabulary(this.#parts), names: new Names(this.#parts) };
   }
+}
+
+function partOf(server: SearchServer): Part {
+  const part = parts.get(server) ?? createPart(server);
+  parts.set(server, part);
+  return part;
 }

@@ -62,6 +62,9 @@ describe('the menu stays within its budget', () => {
     expect(cost(definitions(snapshot(servers), 2_000))).toBeGreaterThan(1_000);
     expect(cost(definitions(snapshot(servers), 2_000))).toBeLessThanOrEqual(2_000);
     expect(cost(definitions(snapshot(servers), 500))).toBeLessThanOrEqual(500);
+    const changed = snapshot(servers);
+    expect(cost(definitions(changed, 2_000))).toBeGreaterThan(1_000);
+    expect(cost(definitions(changed, 500))).toBeLessThanOrEqual(500);
   });
 });
 

@@ -6,18 +6,18 @@ import { digest } from './digest.ts';
 /** What `tools/list` has around the tools, and what the estimate of our own words may be out. */
 const frameTokens = 10;
 
-const menus = new WeakMap<Snapshot, JsonObject[]>();
+const menus = new WeakMap<Snapshot, { tokens: number; menu: JsonObject[] }>();
 
 /**
- * The three tools as `tools/list` shows them, in about `tokens` tokens and never more. Schemas use only what every model
+ * The three tools as `tools/list` shows them, in `tokens` tokens at most. Schemas use only what every model
  * API understands. The same for the same listings, so that what clients cache of it stays good.
  */
 export function definitions(snapshot: Snapshot, tokens: number): JsonObject[] {
   const known = menus.get(snapshot);
-  if (known !== undefined) return known;
+  if (known?.tokens === tokens) return known.menu;
   const rest = tokens - frameTokens - estimateTokens(JSON.stringify(threeTools('')));
   const menu = threeTools(digest(snapshot, Math.max(0, rest)));
-  menus.set(snapshot, menu);
+  menus.set(snapshot, { tokens, menu });
   return menu;
 }
 
