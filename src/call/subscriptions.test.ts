@@ -98,6 +98,22 @@ test('what the server refuses is told to whoever asked, and not remembered', asy
   expect([asked.length, told.length]).toEqual([2, 0]);
 });
 
+test('whoever has been promised to be told is asked for again when the server was away', async () => {
+  let isAway = true;
+  const answer = (): RawResponse => {
+    if (isAway) throw new McpxError('UPSTREAM_UNAVAILABLE', 'away');
+    return { result: {} };
+  };
+  const { subscriptions, asked, told } = subject({ answer });
+  const watcher = { id: 'stream', context: context('a') };
+  await expect(subscriptions.subscribe(watcher, 's', 'x:1')).rejects.toThrow('away');
+  await expect(subscriptions.subscribe({ ...watcher, insists: true }, 's', 'x:2')).rejects.toThrow('away');
+  isAway = false;
+  await vi.waitFor(() => expect(asked).toHaveLength(3), 5_000);
+  for (const uri of ['x:1', 'x:2']) subscriptions.updated('a', 's', { uri });
+  expect(told).toEqual(['stream s x:2']);
+});
+
 test('an owner watches 256 resources at most', async () => {
   const { watch } = subject();
   for (let n = 0; n < 256; n++) await watch('a', `x:${n}`);

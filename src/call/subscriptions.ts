@@ -12,6 +12,8 @@ const maxInAll = 10_000;
 export interface Watcher {
   id: string;
   context: CallContext;
+  /** It has been promised to be told: a server that is away is asked again and again. */
+  insists?: boolean;
 }
 
 export interface SubscriptionsOptions {
@@ -50,7 +52,7 @@ export class Subscriptions {
   }
 
   /** Resolves with what the server answers. Rejects as calls do. */
-  async subscribe({ id, context }: Watcher, server: string, uri: string): Promise<RawResponse> {
+  async subscribe({ id, context, insists }: Watcher, server: string, uri: string): Promise<RawResponse> {
     const owner = this.#options.isOwned(server) ? context.owner : undefined;
     const key = JSON.stringify([server, owner, uri]);
     const known = this.#watches.get(key);
@@ -65,7 +67,7 @@ export class Subscriptions {
     this.#watches.set(key, watch);
     asked.then(
       response => ('error' in response ? this.#drop(key, watch) : this.#heard(watch)),
-      () => this.#drop(key, watch),
+      () => (insists ? this.#askLater(key, watch) : this.#drop(key, watch)),
     );
     return asked;
   }

@@ -190,16 +190,10 @@ export class HttpFront {
     if (body === undefined)
       return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is not JSON'));
     const exchange = { request, response, body: body as RpcMessage, principal };
-    const address = new URLSearchParams(query);
-    const choice = path === '/mcp/flat' ? { ...choiceIn(address), mode: 'flat' as const } : choiceIn(address);
-    const surface = () =>
-      this.#surfaces.of(choice, clientName('params' in exchange.body ? exchange.body.params : undefined));
+    const params = 'params' in exchange.body ? exchange.body.params : undefined;
+    const surface = () => this.#surfaces.at(path, query, clientName(params));
     if (this.#isModern(request, body)) {
-      return this.#modern.handle({
-        ...exchange,
-        client: address.get('client') ?? undefined,
-        surface: surface(),
-      });
+      return this.#modern.handle({ ...exchange, client: clientNamed(query), surface: surface() });
     }
     await this.#legacy.post({ ...exchange, surface });
   }
@@ -243,6 +237,11 @@ export class HttpFront {
       return false;
     }
   }
+}
+
+/** `?client=NAME` of the address. */
+function clientNamed(query: string): string | undefined {
+  return query === '' ? undefined : (new URLSearchParams(query).get('client') ?? undefined);
 }
 
 function parsed(body: Buffer): unknown {

@@ -70,7 +70,7 @@ export class Streams {
     });
     const context = contextOf(caller, params);
     for (const { server, uri } of resources.values()) {
-      this.#watched.subscribe({ id: watcher, context }, server, uri).catch(() => {}); // a server that is away tells nothing
+      this.#watched.subscribe({ id: watcher, context, insists: true }, server, uri).catch(() => {}); // asked again later
     }
     if (lists.size + resources.size > 0) await this.#ended(cancellation);
     remove();

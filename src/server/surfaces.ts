@@ -1,4 +1,4 @@
-import type { ClientTraits, Mode } from '../config/types.ts';
+import type { ClientTraits, Config, Mode } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
 import { part, type View } from '../view.ts';
@@ -13,6 +13,8 @@ import { ThreeTools } from './three-tools.ts';
 
 /** The most different choices that are remembered. */
 const maxSurfaces = 256;
+/** The longest of them, in characters. */
+const maxKey = 1_000;
 
 /** What a client asks to be shown; what is left out is for the configuration to say. */
 export interface Choice {
@@ -30,6 +32,10 @@ export class Surfaces implements Common {
   readonly streams: Streams;
   readonly #gateway: Gateway;
   readonly #surfaces = new Map<string, Surface>();
+  /** The surfaces by address and client: choosing costs more than remembering. */
+  readonly #chosen = new Map<string, Surface>();
+  /** The configuration by which they were chosen. */
+  #config?: Config;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -41,8 +47,22 @@ export class Surfaces implements Common {
     gateway.onResourceUpdate = (watcher, server, params) => this.listeners.updated(watcher, server, params);
   }
 
+  /** What a client that calls itself `client` is shown at an address of the gateway. Throws BAD_ADDRESS. */
+  at(path: string, query: string, client: string): Surface {
+    this.#forgetIfReloaded();
+    const key = `${path}?${query} ${client}`;
+    const known = this.#chosen.get(key);
+    if (known !== undefined) return known;
+    const choice = choiceIn(new URLSearchParams(query));
+    const surface = this.of(path === '/mcp/flat' ? { ...choice, mode: 'flat' } : choice, client);
+    if (this.#chosen.size >= maxSurfaces) this.#chosen.clear();
+    if (key.length < maxKey) this.#chosen.set(key, surface);
+    return surface;
+  }
+
   /** What a client that calls itself `client` is shown. Throws BAD_ADDRESS where it asks for what there is not. */
   of(choice: Choice, client: string): Surface {
+    this.#forgetIfReloaded();
     const { clients, profiles } = this.#gateway.config.gateway;
     const { profile: named } = choice;
     const profile = named === undefined ? undefined : Object.hasOwn(profiles, named) ? profiles[named] : null;
@@ -61,6 +81,14 @@ export class Surfaces implements Common {
     if (!this.#surfaces.has(key) && this.#surfaces.size >= maxSurfaces) this.#surfaces.clear();
     this.#surfaces.set(key, known);
     return known;
+  }
+
+  #forgetIfReloaded(): void {
+    const { config } = this.#gateway;
+    if (config === this.#config) return;
+    this.#config = config;
+    this.#surfaces.clear();
+    this.#chosen.clear();
   }
 
   #modeFor(asked: Mode | undefined, { defers }: ClientTraits): 'tools' | 'flat' {
