@@ -19,11 +19,13 @@ async function observed(next: Handler, call: Call): Promise<RawResponse> {
     const response = await next(call);
     Object.assign(note, outcomeOfResponse(response));
     note.response = response;
+    if ('error' in response) note.error = response.error.message;
     return response;
   } catch (thrown) {
-    const { code } = asMcpxError(thrown);
+    const { code, message } = asMcpxError(thrown);
     note.code = code;
     note.outcome = outcomeOfCode(code);
+    note.error = message;
     throw thrown;
   } finally {
     note.ms = performance.now() - started;
@@ -48,6 +50,7 @@ function noteOf({ server, method, params, tool, context }: Call): CallNote {
     ms: 0,
     outcome: undefined,
     code: undefined,
+    error: undefined,
     response: undefined,
   };
 }

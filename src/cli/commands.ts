@@ -10,6 +10,16 @@ const key: Option = {
   value: 'NAME',
   about: 'the login of this key of the gateway, not the gateway’s own',
 };
+const logLevel: Option = {
+  type: 'string',
+  value: 'LEVEL',
+  about: 'what is logged: silent, error, warn, info or debug',
+};
+const logFormat: Option = {
+  type: 'string',
+  value: 'FORMAT',
+  about: 'json, pretty, or auto: pretty on a terminal',
+};
 const json: Option = { type: 'boolean', about: 'print JSON' };
 const help: Option = { type: 'boolean', about: 'show this' };
 
@@ -25,7 +35,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
         host: { type: 'string', value: 'HOST', about: 'the address to listen on (127.0.0.1)' },
         port: { type: 'string', value: 'N', about: 'the port to listen on (8000, or the next that is free)' },
         insecure: { type: 'boolean', about: 'listen on other addresses than loopback without keys' },
-        quiet: { type: 'boolean', about: 'print errors only' },
+        quiet: { type: 'boolean', about: 'print only what is wrong' },
+        'log-level': logLevel,
+        'log-format': logFormat,
         help,
       },
       load: () => import('./serve.ts'),
@@ -44,7 +56,9 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
         profile: { type: 'string', value: 'NAME', about: 'show only this part; as in gateway.profiles' },
         attach: { type: 'boolean', about: 'relay to the gateway that runs with this configuration' },
         start: { type: 'boolean', about: 'with --attach: start that gateway in the background if none runs' },
-        quiet: { type: 'boolean', about: 'print errors only' },
+        quiet: { type: 'boolean', about: 'print only what is wrong' },
+        'log-level': logLevel,
+        'log-format': logFormat,
         help,
       },
       load: ({ values }) =>

@@ -11,11 +11,14 @@ interface Stopping {
   onHangup?: () => void;
 }
 
-/** Resolves at the first signal to stop, or when `gone` does. A second signal ends everything at once. */
-export async function untilStopped({ gone = new Promise(() => {}), onHangup }: Stopping = {}): Promise<void> {
+/** Resolves at the first signal to stop, or when `gone` does, with what it was. A second signal ends everything at once. */
+export async function untilStopped({
+  gone = new Promise(() => {}),
+  onHangup,
+}: Stopping = {}): Promise<string> {
   const hasTerminal = isatty(0);
-  let stop = () => {};
-  const asked = new Promise<void>(resolve => {
+  let stop = (_signal: string) => {};
+  const asked = new Promise<string>(resolve => {
     stop = resolve;
   });
   let count = 0;
@@ -23,11 +26,11 @@ export async function untilStopped({ gone = new Promise(() => {}), onHangup }: S
     process.on(signal, () => {
       const hungUp = hasTerminal && !isatty(0); // a terminal that was closed is none any more
       if (signal === 'SIGHUP' && onHangup !== undefined && !hungUp) return onHangup();
-      if (++count === 1) return stop();
+      if (++count === 1) return stop(signal);
       printError('stopped at once');
       killWatched();
       process.exit(1);
     });
   }
-  await Promise.race([asked, gone]);
+  return Promise.race([asked, gone.then(() => 'the client has gone')]);
 }

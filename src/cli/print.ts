@@ -1,11 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
-
-/** Text from outside, made harmless for a terminal: no escape sequences, no control, direction or invisible characters. */
-export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\p{Cf}]/gu, character =>
-    /[\n\t]/.test(character) ? character : '',
-  );
-}
+import { harmless } from '../harmless.ts';
+import { redacted } from '../secrets.ts';
 
 /** To stdout, harmless on a terminal; to a pipe as it is. */
 export function print(text: string): void {
@@ -21,7 +15,7 @@ export function tell(text: string): void {
   process.stderr.write(`${harmless(text)}\n`);
 }
 
-/** To stderr, as a complaint. */
+/** To stderr, as a complaint, without secrets. */
 export function printError(text: string): void {
-  process.stderr.write(`mcpx: ${harmless(text)}\n`);
+  process.stderr.write(`mcpx: ${redacted(harmless(text))}\n`);
 }

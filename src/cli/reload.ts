@@ -1,10 +1,10 @@
 import type { Reloaded } from '../config/reloads.ts';
 import { McpxError } from '../errors.ts';
+import { describedReload } from '../telemetry/reload-text.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { asked } from './instance/find.ts';
 import { print, printError, printJson } from './print.ts';
-import { describedReload } from './reload-text.ts';
 import { runningWith } from './running.ts';
 import { located } from './setup.ts';
 

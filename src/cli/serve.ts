@@ -3,10 +3,12 @@ import { currentEnvironment } from '../config/environment.ts';
 import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
+import { learnSecrets } from '../secrets.ts';
 import { tellOfChanges } from '../server/changes.ts';
 import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
 import { Surfaces } from '../server/surfaces.ts';
+import { publish } from '../telemetry/events.ts';
 import { Ledger } from '../telemetry/ledger.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
@@ -14,11 +16,11 @@ import { exitCodes } from './exit-codes.ts';
 import { announce, newInstanceKey } from './instance/announce.ts';
 import { untilStopped } from './lifecycle.ts';
 import { listen } from './listen.ts';
-import { logToStderr } from './log.ts';
+import { levelFrom, logFrom } from './log.ts';
 import { text } from './options.ts';
 import { printError } from './print.ts';
 import { reloading } from './reloading.ts';
-import { configuration, gatewayFrom, printWarnings } from './setup.ts';
+import { configuration, gatewayFrom, printWarnings, toldOfStart } from './setup.ts';
 import { printWelcome } from './welcome.ts';
 
 /** `mcpx serve` */
@@ -30,6 +32,8 @@ export async function run(given: Given): Promise<number> {
   const gateway = await gatewayFrom(config);
   const surfaces = new Surfaces(gateway);
   const key = newInstanceKey();
+  learnSecrets([key]);
+  const log = logFrom(config, given);
   const reloads = reloading(gateway, {
     prepare: candidate => {
       const wanted = withOptions(candidate, given);
@@ -37,7 +41,10 @@ export async function run(given: Given): Promise<number> {
       for (const { host } of [wanted.gateway, gateway.config.gateway]) checkExposure(host, wanted, insecure);
       return wanted;
     },
-    onApplied: () => front.adopt(gateway.config.gateway),
+    onApplied: () => {
+      front.adopt(gateway.config.gateway);
+      log.level = levelFrom(gateway.config, given);
+    },
   });
   const front = new HttpFront({
     gateway,
@@ -55,16 +62,17 @@ export async function run(given: Given): Promise<number> {
   boundLog(logFile(state, config.file));
   const withdraw = await announce(state, { config: config.file, bound, key });
   if (!quiet) printWelcome(config, bound.port);
-  logToStderr(quiet);
+  toldOfStart(config, `http://${host}:${bound.port}`);
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
-  await stopped;
+  publish('gateway.stopping', { reason: await stopped });
   reloads.close();
   withdraw();
   front.drain();
   await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close();
+  await log.close();
   return exitCodes.ok;
 }
 

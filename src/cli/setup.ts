@@ -3,6 +3,8 @@ import { loadConfig } from '../config/load.ts';
 import { locateConfig, stateFolder } from '../config/locate.ts';
 import { type Config, formatProblem } from '../config/types.ts';
 import { Gateway } from '../gateway.ts';
+import { publish } from '../telemetry/events.ts';
+import { self } from '../version.ts';
 import type { Given } from './command.ts';
 import { text } from './options.ts';
 import { printError } from './print.ts';
@@ -23,6 +25,11 @@ export function located(given: Given, interactive = process.stdin.isTTY === true
 
 export function printWarnings(config: Config): void {
   for (const warning of config.warnings) printError(`warning: ${formatProblem(warning)}`);
+}
+
+/** Tells that the gateway of this process runs; `address` is where, over HTTP. */
+export function toldOfStart({ file, servers }: Config, address?: string): void {
+  publish('gateway.started', { version: self.version, config: file, servers: servers.length, address });
 }
 
 /** A gateway that knows what earlier runs listed. Nothing is started yet; whoever makes it closes it. */

@@ -2,12 +2,13 @@ import type { Reloads } from '../config/reloads.ts';
 import { tellOfChanges } from '../server/changes.ts';
 import { serveOverStdio } from '../server/stdio.ts';
 import { type Choice, Surfaces } from '../server/surfaces.ts';
+import { publish } from '../telemetry/events.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { untilStopped } from './lifecycle.ts';
-import { logToStderr } from './log.ts';
+import { levelFrom, logFrom } from './log.ts';
 import { text } from './options.ts';
-import { configuration, gatewayFrom, printWarnings } from './setup.ts';
+import { configuration, gatewayFrom, printWarnings, toldOfStart } from './setup.ts';
 
 /** Servers start when the client has had a moment to list our tools: loading what connects to them takes as long. */
 const headStartMs = 100;
@@ -19,7 +20,7 @@ const graceMs = 500;
 export async function run(given: Given): Promise<number> {
   const config = await configuration(given, false);
   printWarnings(config);
-  logToStderr(given.values['quiet'] === true);
+  const log = logFrom(config, given);
   const gateway = await gatewayFrom(config);
   const surfaces = new Surfaces(gateway);
   const tellServers = (owner: string, method: string) => gateway.tellServers(owner, method);
@@ -32,16 +33,22 @@ export async function run(given: Given): Promise<number> {
   let reloads: Reloads | undefined;
   const starting = setTimeout(() => {
     gateway.start();
+    toldOfStart(config);
     void import('./reloading.ts').then(({ reloading }) => {
-      reloads = reloading(gateway);
+      const onApplied = () => {
+        log.level = levelFrom(gateway.config, given);
+      };
+      reloads = reloading(gateway, { onApplied });
     });
   }, headStartMs);
-  await untilStopped({ gone: front.closed });
+  const reason = await untilStopped({ gone: front.closed });
+  if (log.isOpen) publish('gateway.stopping', { reason }); // else it would be loaded for that alone
   clearTimeout(starting);
   reloads?.close();
   await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close(graceMs);
+  await log.close();
   process.exit(exitCodes.ok); // stdin may still be open
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Config, GatewayConfig, ServerConfig } from './types.ts';
 
 /** A server and the names of its settings that are different, such as `pool.max`. */
-export interface Change {
+interface Change {
   server: string;
   settings: string[];
 }

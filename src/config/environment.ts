@@ -24,6 +24,25 @@ export function proxySettings(env: Environment): ProxySettings {
   };
 }
 
+/** Whether the environment says where OpenTelemetry is to send things, or that it must not; it reads the rest itself. */
+export function otlpSettings(env: Environment): { endpoint: boolean; disabled: boolean; secrets: string[] } {
+  const kinds = ['', 'TRACES_', 'METRICS_'];
+  const headers = kinds.flatMap(kind => env[`OTEL_EXPORTER_OTLP_${kind}HEADERS`]?.split(',') ?? []);
+  return {
+    endpoint: kinds.some(kind => Boolean(env[`OTEL_EXPORTER_OTLP_${kind}ENDPOINT`])),
+    disabled: env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true',
+    secrets: headers.map(header => decoded(header.slice(header.indexOf('=') + 1).trim())),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // no percent sign is an escape here
+  }
+}
+
 /**
  * The environment of a server's process: of ours only what any program needs and what `inheritEnv` names
  * (`true`: all of it), so that no secret gets there by accident; then the server's `own` variables.

@@ -1,15 +1,21 @@
 /** The gateway's own settings, its keys made ready to be compared. */
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type * as z from 'zod/mini';
 import { type Document, problemWith } from './document.ts';
+import { otlpSettings } from './environment.ts';
 import { Expander } from './expander.ts';
 import { entries } from './plain.ts';
 import type { Scope } from './references.ts';
 import { gateway as gatewaySettings } from './schema.ts';
-import type { GatewayConfig, GatewayKey, Problem } from './types.ts';
+import type { otel } from './telemetry-settings.ts';
+import type { GatewayConfig, GatewayKey, OtelSettings, Problem } from './types.ts';
 
 /** The gateway's settings. A key that cannot be had is an error: never to run without one that was asked for. */
 interface GatewayReading {
   gateway: GatewayConfig;
+  /** Values that must never be shown. */
+  secrets: string[];
   errors: Problem[];
   warnings: Problem[];
 }
@@ -22,8 +28,21 @@ export async function readGateway(
 ): Promise<GatewayReading> {
   const { keys, ...settings } = gatewaySettings.parse(own);
   const expander = new Expander(document, scope);
+  const fileAt = async (group: 'log' | 'audit') => {
+    const { file } = settings[group];
+    if (file === undefined) return undefined;
+    return resolve(scope.folder, (await expander.text(['gateway', group, 'file'], file)).text);
+  };
   const reading: GatewayReading = {
-    gateway: { ...settings, portNamed: own['port'] !== undefined, keys: [] },
+    gateway: {
+      ...settings,
+      portNamed: own['port'] !== undefined,
+      keys: [],
+      log: { ...settings.log, file: await fileAt('log') },
+      audit: { ...settings.audit, file: await fileAt('audit') },
+      otel: await readOtel(settings.otel, expander),
+    },
+    secrets: [],
     errors: expander.problems,
     warnings: [],
   };
@@ -31,6 +50,7 @@ export async function readGateway(
     const path = ['gateway', 'keys', name];
     const unresolved = expander.problems.length;
     const { text, literal } = await expander.text(path, value);
+    if (!isHash(text)) expander.hide(text);
     if (expander.problems.length > unresolved) continue;
 
     const key = hashed(name, text);
@@ -40,7 +60,24 @@ export async function readGateway(
     } else reading.gateway.keys.push(key);
     if (key && literal && !isHash(text)) reading.warnings.push(problemWith(document, path, inClear(name)));
   }
+  reading.secrets = expander.secrets;
   return reading;
+}
+
+/** Something is sent where the configuration or the environment says where to. */
+async function readOtel(
+  { endpoint, headers, ...settings }: z.output<typeof otel>,
+  expander: Expander,
+): Promise<OtelSettings> {
+  const path = ['gateway', 'otel'];
+  const environment = otlpSettings(expander.scope.env);
+  expander.hide(...environment.secrets);
+  return {
+    ...settings,
+    enabled: !environment.disabled && (endpoint !== undefined || environment.endpoint),
+    endpoint: endpoint && (await expander.text([...path, 'endpoint'], endpoint)).text,
+    headers: await expander.secretTexts([...path, 'headers'], entries(headers)),
+  };
 }
 
 function hashed(name: string, text: string): GatewayKey | undefined {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { McpxError } from '../errors.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { loadConfig } from './load.ts';
 import { failure, folderWith, load, warningsOf } from './loading.fixture.ts';
 import type { Problem } from './types.ts';
@@ -65,7 +66,45 @@ describe('a good file', () => {
       searchTokens: 600,
       sessionIdleMs: 1_800_000,
       results: { maxMemoryMb: 32, maxDiskMb: 256, ttlMs: 1_800_000 },
+      log: { level: 'info', format: 'auto', maxFileMb: 16, maxFiles: 5, payloads: false },
+      metrics: { enabled: true, maxTools: 500 },
+      history: { enabled: true, maxAgeDays: 30, maxMb: 256, payloads: false },
+      audit: { enabled: true },
+      otel: { enabled: false, headers: {}, traces: true, metrics: true, payloads: false },
     });
+  });
+
+  test('files of the gateway are found from its folder, and what is secret is known to be', async () => {
+    const { folder, gateway } = await load(
+      {
+        gateway: {
+          keys: { laptop: '${env:KEY}', hashed: `sha256:${'0'.repeat(64)}` },
+          log: { file: 'logs/mcpx.log' },
+          audit: { file: '/var/audit.jsonl' },
+          otel: { endpoint: 'http://127.0.0.1:4318', headers: { 'x-key': '${env:OTLP_KEY}' } },
+        },
+      },
+      {
+        KEY: 'key of the laptop',
+        OTLP_KEY: 'key of the receiver',
+        OTEL_EXPORTER_OTLP_HEADERS: 'a=header%20of%20the%20environment',
+      },
+    );
+    expect(gateway.log.file).toBe(`${folder}/logs/mcpx.log`);
+    expect(gateway.audit.file).toBe('/var/audit.jsonl');
+    expect(gateway.otel).toMatchObject({ enabled: true, headers: { 'x-key': 'key of the receiver' } });
+    const told = withoutSecrets('key of the laptop, key of the receiver, header of the environment');
+    expect(told).toBe('[secret], [secret], [secret]');
+  });
+
+  test.for([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://127.0.0.1:4318/v1/traces' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'true' }, false],
+    [{}, false],
+  ] as const)('OpenTelemetry is on where the environment says so: %j', async ([env, enabled]) => {
+    const { gateway } = await load({}, env);
+    expect(gateway.otel.enabled).toBe(enabled);
   });
 
   test('says what is set for all servers under defaults', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { McpxError } from '../errors.ts';
+import { learnSecrets } from '../secrets.ts';
 import { check, serverSections } from './check.ts';
 import { type Document, parseDocument } from './document.ts';
 import { type Environment, proxySettings } from './environment.ts';
@@ -35,6 +36,7 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   const root = plain(document.root) as Plain;
   const readings = await readServers(document, root, scope);
   const gateway = await readGateway(document, (root['gateway'] ?? {}) as Plain, scope);
+  learnSecrets([...gateway.secrets, ...readings.flatMap(({ server }) => server.secrets)]);
   refuse(gateway.errors);
 
   const stopped = readings.flatMap(({ server, problems }) =>

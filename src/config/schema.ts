@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { defaults, server } from './server-settings.ts';
 import { setting } from './setting.ts';
+import { audit, history, log, metrics, otel } from './telemetry-settings.ts';
 import { address, dictionary, filled, longestMs, milliseconds, names, wholeNumber } from './values.ts';
 
 const results = z.object({
@@ -100,6 +101,11 @@ export const gateway = z.object({
     unit: 'tokens',
     description: 'Most that the three tools and what they say of the servers may cost a model.',
   }),
+  log: setting(z.prefault(log, {}), { description: 'Lines on stderr, and in a file.' }),
+  metrics: setting(z.prefault(metrics, {}), { description: 'Numbers for Prometheus.' }),
+  history: setting(z.prefault(history, {}), { description: 'Calls remembered.' }),
+  audit: setting(z.prefault(audit, {}), { description: 'Changes and refusals written down.' }),
+  otel: setting(z.prefault(otel, {}), { description: 'OpenTelemetry.' }),
 });
 
 const servers = () => z.optional(dictionary(server));

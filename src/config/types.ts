@@ -158,6 +158,38 @@ export interface GatewayConfig {
   sse: boolean;
   /** Bounds of the results that are kept. */
   results: { maxMemoryMb: number; maxDiskMb: number; ttlMs: number };
+  log: LogSettings;
+  metrics: { enabled: boolean; maxTools: number };
+  history: { enabled: boolean; maxAgeDays: number; maxMb: number; payloads: boolean };
+  /** `file` is absolute. */
+  audit: { enabled: boolean; file?: string };
+  otel: OtelSettings;
+}
+
+type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+
+interface LogSettings {
+  level: LogLevel;
+  format: 'auto' | 'json' | 'pretty';
+  /** Absolute. */
+  file?: string;
+  maxFileMb: number;
+  /** Full ones that are kept. */
+  maxFiles: number;
+  /** Whether arguments and results are logged at every level. */
+  payloads: boolean;
+}
+
+export interface OtelSettings {
+  /** Whether anything is to be sent. */
+  enabled: boolean;
+  /** Where the configuration names it; else the environment does, which OpenTelemetry reads itself. */
+  endpoint?: string;
+  headers: Record<string, string>;
+  traces: boolean;
+  metrics: boolean;
+  /** Whether traces may hold what may be sensitive. */
+  payloads: boolean;
 }
 
 /** Proxy settings of the environment; empty strings where there are none. */

@@ -25,6 +25,8 @@ export interface CallNote {
   outcome?: Outcome;
   /** What went wrong: a code of `src/errors.ts`, or that of a JSON-RPC error. */
   code?: string | number;
+  /** The same in words; untrusted. */
+  error?: string;
   response?: RawResponse;
 }
 

@@ -12,6 +12,7 @@ import { isObject } from '../json.ts';
 import { tooLarge } from '../rpc/calls.ts';
 import { modernVersion } from '../rpc/messages.ts';
 import { Peer } from '../rpc/peer.ts';
+import { learnSecrets, withoutSecrets } from '../secrets.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject } from '../types.ts';
 import { self } from '../version.ts';
@@ -19,7 +20,6 @@ import type { Login } from './auth/login.ts';
 import { Connection, type ConnectionParts } from './connection.ts';
 import { asUnavailable, explain, httpStatus } from './failures.ts';
 import { ProcessTransport } from './process.ts';
-import { type Redact, redactor } from './redact.ts';
 import { firstWay, nextWay, type Way } from './ways.ts';
 
 type PriorDiscovery = NonNullable<SdkConnectOptions['prior']>;
@@ -77,16 +77,13 @@ class Attempt {
   process?: ProcessTransport;
   readonly #options: ConnectOptions;
   readonly #way: Way;
-  readonly #redact: Redact;
   #peer?: Peer;
   #lateDiscover?: JsonObject;
 
   constructor(options: ConnectOptions, way: Way) {
     this.#options = options;
     this.#way = way;
-    const redact = redactor(options.server.secrets);
-    const { login } = options;
-    this.#redact = login === undefined ? redact : text => login.redact(redact(text));
+    learnSecrets(options.server.secrets);
   }
 
   async run(signal: AbortSignal): Promise<Connection> {
@@ -109,7 +106,7 @@ class Attempt {
   /** What a failure means, in words for users. */
   explain(thrown: unknown): McpxError {
     const { name, target } = this.#options.server;
-    return explain(thrown, name, target, { process: this.process, redact: this.#redact });
+    return explain(thrown, name, target, this.process);
   }
 
   failure(thrown: unknown) {
@@ -132,12 +129,15 @@ class Attempt {
       const process = new ProcessTransport(server.target, { rank: this.#options.rank });
       this.process = process;
       const peer = this.#wrap(new Peer(process, self));
-      process.tail.redact = this.#redact;
       process.tail.online = line => publish('upstream.stderr', { server: server.name, line });
       process.onstart = pid => publish('process.started', { server: server.name, pid });
       process.onend = (pid, end, ms) => publish('process.ended', { server: server.name, pid, ...end, ms });
       process.onskip = line =>
-        publish('upstream.noise', { server: server.name, line: this.#redact(line), count: process.skipped });
+        publish('upstream.noise', {
+          server: server.name,
+          line: withoutSecrets(line),
+          count: process.skipped,
+        });
       process.onoversize = line => {
         if (peer.oversized(line) || !/"jsonrpc"/.test(line.head + line.tail)) return;
         peer.fail(tooLarge(line.length)); // an answer, and nobody can tell whose

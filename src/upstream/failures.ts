@@ -1,7 +1,7 @@
 import type { Target } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { describeEnd, type ProcessTransport } from './process.ts';
-import type { Redact } from './redact.ts';
 
 /** The HTTP status in whatever the SDK threw, however deep. */
 export function httpStatus(thrown: unknown): number | undefined {
@@ -34,7 +34,7 @@ export function explain(
   thrown: unknown,
   server: string,
   target: Target,
-  { process, redact = text => text }: { process?: ProcessTransport; redact?: Redact } = {},
+  process?: ProcessTransport,
 ): McpxError {
   const known = ours(thrown);
   if (known !== undefined) return known;
@@ -55,7 +55,7 @@ export function explain(
     });
   }
   if (thrown === undefined) return new McpxError('UPSTREAM_LOST', `the connection to ${name} was closed`);
-  return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${redact(reason(thrown, target))}`, {
+  return new McpxError('UPSTREAM_UNAVAILABLE', `${name}: ${withoutSecrets(reason(thrown, target))}`, {
     cause: thrown,
   });
 }

@@ -1,16 +1,14 @@
-import type { Redact } from './redact.ts';
+import { withoutSecrets } from '../secrets.ts';
 
 const maxLines = 50;
 const maxLineLength = 500;
 
-/** The last lines of a stream of text, bounded in number and length however much is written. */
+/** The last lines of a stream of text, bounded in number and length however much is written; without secrets. */
 export class StderrTail {
   readonly #lines: string[] = [];
   #rest = '';
   /** Called with each line, cut like those kept. */
   online?: (line: string) => void;
-  /** Takes secrets out, before anything is cut or kept. */
-  redact: Redact = text => text;
 
   push(text: string): void {
     const lines = (this.#rest + text).split(/\r?\n/);
@@ -20,12 +18,12 @@ export class StderrTail {
 
   /** Oldest first; what has no newline yet is the last one. Untrusted text. */
   get lines(): string[] {
-    return this.#rest.trim() === '' ? [...this.#lines] : [...this.#lines, this.redact(this.#rest)];
+    return this.#rest.trim() === '' ? [...this.#lines] : [...this.#lines, withoutSecrets(this.#rest)];
   }
 
   #keep(line: string): void {
     if (line.trim() === '') return;
-    const cut = this.redact(line).slice(0, maxLineLength);
+    const cut = withoutSecrets(line).slice(0, maxLineLength);
     this.#lines.push(cut);
     if (this.#lines.length > maxLines) this.#lines.shift();
     this.online?.(cut);

@@ -40,7 +40,7 @@ describe('what is saved holds, and what did not change keeps its processes', () 
     await client.text('memo.set', { value: 'kept' });
     const [kept, removed] = [await pidOf(client), await pidOf(client, 'old')];
     const told = await change(place, gateway, { fresh: memo, memo: { ...memo, timeoutMs: 60_000 } });
-    expect(told).toMatch(/ms: added fresh; removed old; changed memo \(timeoutMs\)\n/);
+    expect(told).toMatch(/ms: added fresh; removed old; changed memo \(timeoutMs\)"/);
     expect(await client.text('memo.get')).toBe('"kept"');
     expect(await pidOf(client)).toBe(kept);
     expect(await pidOf(client, 'fresh')).not.toBe(kept);
@@ -176,13 +176,13 @@ describe('who can ask for it', () => {
   test('SIGHUP and `mcpx reload`, which tells how it went', async ({ place }) => {
     const gateway = await place.serve({ memo }, { gateway: { port: 1 } });
     gateway.child.kill('SIGHUP');
-    await gateway.says(/configuration read in \d+ ms: nothing has changed\n/);
+    await gateway.says(/configuration read in \d+ ms: nothing has changed"/);
     const file = join(place.folder, 'mcpx.json');
     const asked = await place.run(['reload', '--config', file]);
     expect(asked).toMatchObject({ code: 0, err: '' });
     expect(asked.out).toMatch(/^configuration read in \d+ ms: nothing has changed\n$/);
     await change(place, gateway, { memo }, { gateway: { port: 2, host: '127.0.0.2' } });
-    expect(gateway.err).toMatch(/ms: at the next start host\n/); // the port was named by an option
+    expect(gateway.err).toMatch(/ms: at the next start host"/); // the port was named by an option
     const json = await place.run(['reload', '--json', '--config', file]);
     expect(JSON.parse(json.out)).toMatchObject({ ok: true, difference: { restart: ['host'] } });
     expect(await gateway.health()).toMatchObject({ status: 'alive' });

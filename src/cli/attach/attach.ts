@@ -26,7 +26,7 @@ const flushMs = 1_000;
 /** `mcpx stdio --attach`: passes on between stdin and stdout and the gateway that runs; starts no servers. */
 export async function run(given: Given): Promise<number> {
   if (given.values['attach'] !== true) throw new McpxError('USAGE', '--start goes with --attach only.');
-  const stopped = untilStopped();
+  const stopped = untilStopped().then(() => {});
   const env = currentEnvironment();
   const config = locateConfig({ named: text(given, 'config'), interactive: false, env, cwd: process.cwd() });
   const state = stateFolder(env);

@@ -6,6 +6,7 @@ import {
   RegistrationRejectedError,
 } from '@modelcontextprotocol/client';
 import { McpxError } from '../../errors.ts';
+import { withoutSecrets } from '../../secrets.ts';
 
 /** Characters of what an authorization server says that are shown. */
 const shownLength = 300;
@@ -49,10 +50,10 @@ export function saidBy(thrown: unknown): string {
 }
 
 /** The failure of a login as an error for users; `what` is what could not be done. */
-export function loginFailure(thrown: unknown, what: string, redact: (text: string) => string): McpxError {
+export function loginFailure(thrown: unknown, what: string): McpxError {
   const told = thrown instanceof McpxError ? thrown : inner(thrown);
   const help = told?.help || adviceFor(thrown);
-  return new McpxError('LOGIN_FAILED', redact(`${what}: ${saidBy(thrown)}`), { help, cause: thrown });
+  return new McpxError('LOGIN_FAILED', withoutSecrets(`${what}: ${saidBy(thrown)}`), { help, cause: thrown });
 }
 
 function adviceFor(thrown: unknown): string | undefined {

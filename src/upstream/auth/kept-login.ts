@@ -1,6 +1,7 @@
+import { learnSecrets } from '../../secrets.ts';
 import type { Change, Entry } from './entry.ts';
 import { saidBy } from './failures.ts';
-import type { LoginRecord } from './record.ts';
+import { type LoginRecord, secretsOf } from './record.ts';
 
 /** Another process may have changed the login: looked at when it is used, but no more often than this. */
 const lookMs = 5_000;
@@ -78,6 +79,7 @@ export class KeptLogin {
 
   #adopt(record: LoginRecord | undefined, stamp: string): void {
     const before = this.#record?.tokens?.access;
+    if (record !== undefined) learnSecrets(secretsOf(record));
     this.#record = record;
     this.#stamp = stamp;
     const now = record?.tokens?.access;

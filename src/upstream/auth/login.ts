@@ -1,8 +1,8 @@
 import type { AuthConfig } from '../../config/types.ts';
 import { McpxError } from '../../errors.ts';
 import { Backoff } from '../../pool/backoff.ts';
+import { learnSecrets, withoutSecrets } from '../../secrets.ts';
 import { localPrincipal, type Principal } from '../../types.ts';
-import { redactor } from '../redact.ts';
 import { type Authorisation, begin } from './authorisation.ts';
 import { type Challenge, lacks, union } from './challenge.ts';
 import type { Entry } from './entry.ts';
@@ -10,7 +10,7 @@ import { isOurs, isRefusal, loginFailure, saidBy } from './failures.ts';
 import type { Site } from './grantor.ts';
 import type { Guard } from './guard.ts';
 import { KeptLogin } from './kept-login.ts';
-import { type LoginRecord, secretsOf, type Tokens } from './record.ts';
+import type { LoginRecord, Tokens } from './record.ts';
 import { refreshed, selfGranted } from './renewal.ts';
 import { revoke } from './revocation.ts';
 
@@ -72,6 +72,8 @@ export class Login {
   #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoginOptions) {
+    const { clientSecret, privateKey } = options.auth;
+    learnSecrets([clientSecret, privateKey].filter(secret => secret !== undefined));
     this.#options = options;
     this.principal = options.principal;
     this.#kept = new KeptLogin(options.entry);
@@ -92,13 +94,6 @@ export class Login {
       problem: this.#kept.problem ?? this.#failure?.error.message,
     };
   }
-
-  /** Takes out of a text what must never be shown. */
-  readonly redact = (text: string): string => {
-    const { clientSecret, privateKey } = this.#options.auth;
-    const secrets = [clientSecret, privateKey].filter(secret => secret !== undefined);
-    return redactor([...secrets, ...(this.#kept.record ? secretsOf(this.#kept.record) : [])])(text);
-  };
 
   /**
    * The token to send, a new one when the old one is at its end; undefined when nobody has logged in. Rejects with
@@ -177,8 +172,7 @@ export class Login {
   async authorise(redirectUrl: string): Promise<Authorisation> {
     await this.#kept.load();
     const { server, guard } = this.#options;
-    const failed = (thrown: unknown) =>
-      loginFailure(thrown, `cannot log in to server "${server}"`, this.redact);
+    const failed = (thrown: unknown) => loginFailure(thrown, `cannot log in to server "${server}"`);
     if (this.#isMachine) {
       const help = 'There is nothing to do: see its `auth.grant`.';
       throw new McpxError('LOGIN_FAILED', `the gateway logs in to server "${server}" by itself`, { help });
@@ -285,7 +279,7 @@ export class Login {
 
   #unrenewed(thrown: unknown): McpxError {
     const { server } = this.#options;
-    const said = this.redact(saidBy(thrown));
+    const said = withoutSecrets(saidBy(thrown));
     if (isRefusal(thrown) || isOurs(thrown)) return this.#refused(`is refused: ${said}`);
     const help =
       'The authorization server cannot be reached, or has trouble. The login is kept, and tried again.';
@@ -306,7 +300,10 @@ export class Login {
       ? 'Check `auth`, and the client at the authorization server.'
       : `${this.#command}. If it wants an API key instead, put that into its \`headers\`.`;
     this.#kept.watch();
-    const error = new McpxError('UPSTREAM_NEEDS_AUTH', this.redact(message), { help, data: { status: 401 } });
+    const error = new McpxError('UPSTREAM_NEEDS_AUTH', withoutSecrets(message), {
+      help,
+      data: { status: 401 },
+    });
     onrefused(error);
     return error;
   }

@@ -1,8 +1,20 @@
-import type { Change, Difference } from '../config/diff.ts';
+import type { Events } from './events.ts';
+
+type Reloaded = Events['config.reloaded'];
+type Change = Reloaded['replaced'][number];
 
 /** What a reload has done, in one line. */
-export function describedReload(difference: Difference, ms: number): string {
-  const { added, removed, replaced, adjusted, gateway, restart } = difference;
+export function describedReload(
+  {
+    added,
+    removed,
+    replaced,
+    adjusted,
+    gateway,
+    restart,
+  }: Omit<Reloaded, 'file' | 'version' | 'cause' | 'ms' | 'warnings'>,
+  ms: number,
+): string {
   const parts = [
     listed('added', added),
     listed('removed', removed),

@@ -1,0 +1,30 @@
+import type { Sink } from './log.ts';
+
+const maxLines = 2_000;
+const maxCharacters = 4 * 1024 * 1024;
+
+/** Keeps the last lines, and passes on those that come. */
+export class LogTail implements Sink {
+  readonly #lines: string[] = [];
+  readonly #followers = new Set<(line: string) => void>();
+  #characters = 0;
+
+  /** Oldest first. Each is one object of JSON and a newline. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  write(line: string): void {
+    this.#lines.push(line);
+    this.#characters += line.length;
+    while (this.#lines.length > maxLines || this.#characters > maxCharacters)
+      this.#characters -= this.#lines.shift()!.length;
+    for (const follower of this.#followers) follower(line);
+  }
+
+  /** Calls `follower` with each line from now on; the function returned ends that. */
+  follow(follower: (line: string) => void): () => void {
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
+  }
+}
