@@ -64,6 +64,38 @@ test('it goes on as one who still waits when the first has cancelled', async () 
   expect(await Promise.all(answers)).toEqual(['cancelled', good('all'), good('all')]);
 });
 
+test('what it asks is put to the first who still waits', async () => {
+  const { calls, tested } = pending();
+  const callers = ['one', 'two'].map(name => {
+    const caller = toolCall();
+    caller.context.ask = async () => good(name);
+    return caller;
+  });
+  for (const caller of callers) tested.ask(caller).catch(() => {}); // one cancels
+  const ask = () => calls[0]!.context.ask!({ method: 'elicitation/create', params: {} });
+  expect(await ask()).toEqual(good('one'));
+  callers[0]!.context.cancellation.cancel(cancelled('left'));
+  await settled();
+  expect(await ask()).toEqual(good('two'));
+});
+
+test.each([1, 2])('what came of a question is neither kept nor given to others (%i callers)', async many => {
+  let settle = (_: RawResponse) => {};
+  const asking = new Promise<RawResponse>(resolve => {
+    settle = resolve;
+  });
+  const tested = new Tested((count, call) => {
+    call.clock = { pause: () => {}, resume: () => {}, asked: false };
+    return count === 1 ? asking : good('own');
+  });
+  const callers = Array.from({ length: many }, () => toolCall());
+  const answers = callers.map(caller => tested.ask(caller));
+  callers[0]!.clock!.asked = true; // as when its client is asked over its own connection
+  settle(good('of the first'));
+  expect(await Promise.all(answers)).toEqual([good('of the first'), good('own')].slice(0, many));
+  expect(await tested.ask(toolCall())).toEqual(good('own'));
+});
+
 test('calls of another principal, with other arguments, or after a clearing do not join', async () => {
   const { calls, tested } = pending();
   void tested.ask(toolCall());

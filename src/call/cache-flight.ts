@@ -10,6 +10,7 @@ export class Flight {
   readonly answer: Promise<RawResponse>;
   readonly #cancellation = new Cancellation();
   readonly #callers = new Set<Call>();
+  readonly #shared: Call;
 
   constructor(next: Handler, first: Call) {
     const { server, method, params, tool } = first;
@@ -17,11 +18,17 @@ export class Flight {
     const onProgress = (news: JsonObject) => {
       for (const caller of [...callers]) caller.onProgress?.(news);
     };
+    const waiting = () => {
+      const [caller = first] = callers;
+      return caller.context;
+    };
     const context: CallContext = {
       // one that has left must not be given another connection, which nobody would close
       get owner() {
-        const [waiting = first] = callers;
-        return waiting.context.owner;
+        return waiting().owner;
+      },
+      get ask() {
+        return waiting().ask;
       },
       principal: first.context.principal,
       client: first.context.client,
@@ -30,7 +37,8 @@ export class Flight {
       cancellation: this.#cancellation,
       onProgress,
     };
-    this.answer = next({ server, method, params, tool, context, onProgress, note: first.note });
+    this.#shared = { server, method, params, tool, context, onProgress, note: first.note };
+    this.answer = next(this.#shared);
     this.answer.catch(() => {}); // whoever waits hears of it
   }
 
@@ -39,10 +47,16 @@ export class Flight {
     return this.#cancellation.reason !== undefined;
   }
 
+  /** Whether one of the callers was asked something: what comes of it is no answer to others. */
+  get asked(): boolean {
+    return this.#shared.clock?.asked === true;
+  }
+
   /** The answer; rejects with the caller's own reason when it cancels first. */
   async wait(caller: Call): Promise<RawResponse> {
     const { cancellation } = caller.context;
     this.#callers.add(caller);
+    caller.clock = this.#shared.clock; // a question to this caller stops it as well
     let release = () => {};
     try {
       const cancelled = new Promise<never>((_, reject) => {

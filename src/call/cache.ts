@@ -75,7 +75,7 @@ export class ResultCache {
     return async call => {
       const response = await next(call);
       const ttlMs = this.#options.settingsOf(call.server)?.ttlMs ?? 0;
-      if (ttlMs > 0 && isGood(response)) await this.#keep(key, response, ttlMs);
+      if (ttlMs > 0 && isGood(response) && call.clock?.asked !== true) await this.#keep(key, response, ttlMs);
       return response;
     };
   }
@@ -96,7 +96,8 @@ export class ResultCache {
   async #join(flight: Flight, next: Handler, call: Call): Promise<RawResponse> {
     const response = await flight.wait(call).catch(() => undefined);
     call.context.cancellation.throwIfCancelled();
-    return response !== undefined && isGood(response) ? given(call, response, true) : next(call);
+    const isForAll = response !== undefined && isGood(response) && !flight.asked;
+    return isForAll ? given(call, response, true) : next(call);
   }
 
   async #read(next: Handler, call: Call): Promise<RawResponse> {

@@ -23,8 +23,11 @@ export interface Call extends UpstreamRequest {
 
 /** Watches how long a server is silent; paused while that is not the server's doing. */
 export interface Clock {
+  /** As often as it is paused it must be resumed before it goes on. */
   pause(): void;
   resume(): void;
+  /** Whether somebody was asked something during the call: what comes of it is no answer to others. */
+  asked: boolean;
 }
 
 export type Handler = (call: Call) => Promise<RawResponse>;
@@ -36,6 +39,32 @@ export type Middleware = (next: Handler) => Handler;
 export function whenEnded(response: Promise<RawResponse>, work: () => void): Promise<RawResponse> {
   response.then(work, work);
   return response;
+}
+
+/** `work`, for which the server is not to blame: its silence does not count meanwhile. */
+export async function uncounted<T>({ clock }: Call, work: Promise<T>): Promise<T> {
+  clock?.pause();
+  try {
+    return await work;
+  } finally {
+    clock?.resume();
+  }
+}
+
+/** The same for a place or a session that a call waits for; noted as such. */
+export async function queued<T>(call: Call, work: Promise<T>): Promise<T> {
+  const since = performance.now();
+  try {
+    return await uncounted(call, work);
+  } finally {
+    if (call.note !== undefined) call.note.queueMs += performance.now() - since;
+  }
+}
+
+/** What somebody answers who was asked during the call. */
+export function asked<T>(call: Call, answer: Promise<T>): Promise<T> {
+  if (call.clock !== undefined) call.clock.asked = true;
+  return uncounted(call, answer);
 }
 
 /** The first middleware is the outermost. */

@@ -1,6 +1,6 @@
 import { McpxError } from '../errors.ts';
 import type { JsonObject, Question, RawResponse } from '../types.ts';
-import { type Call, type Middleware, whenEnded } from './call.ts';
+import { asked, type Call, type Middleware, whenEnded } from './call.ts';
 import { askable, canBeAsked } from './kinds.ts';
 
 /** One who calls: what it can be asked, and its calls that are under way, the latest last. */
@@ -63,12 +63,7 @@ export class Clients {
         `the client has not declared that it can be asked ${question.method}`,
       );
     }
-    call.clock?.pause();
-    try {
-      return await ask(question);
-    } finally {
-      call.clock?.resume();
-    }
+    return asked(call, ask(question));
   }
 
   /** Passes on what `server` tells `owner`, such as a log message; nobody hears it when none of its calls is under way. */

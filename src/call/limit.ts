@@ -1,5 +1,5 @@
 import type { Gate } from '../pool/gate.ts';
-import { type Call, type Middleware, whenEnded } from './call.ts';
+import { type Middleware, queued, whenEnded } from './call.ts';
 
 interface Limits {
   gate: Gate;
@@ -15,18 +15,6 @@ export function limit(limitsOf: (server: string) => Limits | undefined): Middlew
     const { gate, waitMs } = limits;
     const enter = () => whenEnded(next(call), () => gate.leave());
     const waiting = gate.enter(call.context.cancellation, waitMs);
-    return waiting === undefined ? enter() : waited(waiting, call).then(enter);
+    return waiting === undefined ? enter() : queued(call, waiting).then(enter);
   };
-}
-
-/** The server cannot be blamed for this silence. */
-async function waited(waiting: Promise<void>, { clock, note }: Call): Promise<void> {
-  const since = performance.now();
-  clock?.pause();
-  try {
-    await waiting;
-  } finally {
-    if (note !== undefined) note.queueMs += performance.now() - since;
-  }
-  clock?.resume();
 }

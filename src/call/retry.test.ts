@@ -65,7 +65,7 @@ test('nothing is repeated for a caller who has gone', async () => {
 
 test('a server that says when to come back is asked again then, a few times, its silence not counted', async () => {
   const tested = call();
-  const clock = { pause: vi.fn(), resume: vi.fn() };
+  const clock = { pause: vi.fn(), resume: vi.fn(), asked: false };
   const started = performance.now();
   const { times } = await tried([busy(30), busy(30), busy(30)], { ...tested, clock });
   expect(times).toBe(4);

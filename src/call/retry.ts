@@ -1,7 +1,7 @@
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { RawResponse } from '../types.ts';
-import type { Call, Handler, Middleware } from './call.ts';
+import { type Call, type Handler, type Middleware, uncounted } from './call.ts';
 
 /** A server that asks for more patience than this, in milliseconds, gets none: the caller decides. */
 const longestPauseMs = 10_000;
@@ -28,9 +28,7 @@ async function repeated(
   for (let pauses = 0; ; ) {
     const pauseMs = pauseAfter(thrown);
     if (pauseMs !== undefined && pauses++ < maxPauses) {
-      call.clock?.pause();
-      await pause(pauseMs, call.context.cancellation);
-      call.clock?.resume();
+      await uncounted(call, pause(pauseMs, call.context.cancellation));
     } else if (again && isRepeatable(thrown, call, isEnabled)) again = false;
     else throw thrown;
     try {

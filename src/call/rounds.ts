@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { CallContext, JsonObject, RawResponse } from '../types.ts';
-import type { Call, Handler, Middleware } from './call.ts';
+import { asked, type Call, type Handler, type Middleware } from './call.ts';
 import { canBeAsked } from './kinds.ts';
 
 /** How often a server may ask during one call. */
@@ -25,32 +25,32 @@ export const rounds: Middleware = next => call =>
 
 /** The call made again when the user has agreed to visit what the server names; else the server's error. */
 async function visited(refusal: RawResponse, next: Handler, call: Call): Promise<RawResponse> {
-  const { era, verbatim, ask, capabilities } = call.context;
+  const { era, verbatim } = call.context;
   const places =
     'error' in refusal && isObject(refusal.error.data) ? refusal.error.data['elicitations'] : undefined;
   const knowsItself = era === 'legacy' && verbatim === true;
-  if (knowsItself || ask === undefined || !Array.isArray(places) || places.length > maxRounds) return refusal;
-  call.clock?.pause();
-  try {
-    for (const params of places) {
-      const question = { method: 'elicitation/create', params: { ...params, mode: 'url' } };
-      if (!canBeAsked(capabilities, question.method, question.params)) return refusal;
-      const response = await ask(question);
-      if ('error' in response || response.result['action'] !== 'accept') return refusal;
-    }
-  } finally {
-    call.clock?.resume();
+  if (knowsItself || !Array.isArray(places) || places.length > maxRounds) return refusal;
+  return (await asked(call, agrees(call.context, places))) ? next(call) : refusal;
+}
+
+/** Whether the user will visit all of them. */
+async function agrees({ ask, capabilities }: CallContext, places: JsonObject[]): Promise<boolean> {
+  for (const params of places) {
+    const question = { method: 'elicitation/create', params: { ...params, mode: 'url' } };
+    if (ask === undefined || !canBeAsked(capabilities, question.method, question.params)) return false;
+    const response = await ask(question);
+    if ('error' in response || response.result['action'] !== 'accept') return false;
   }
-  return next(call);
+  return true;
 }
 
 async function answered(first: JsonObject, next: Handler, call: Call): Promise<RawResponse> {
-  let asked = first;
+  let question = first;
   for (let round = 0; round < maxRounds; round++) {
-    const params = { ...call.params, ...(await again(call, asked)) };
+    const params = { ...call.params, ...(await again(call, question)) };
     const response = await next({ ...call, params });
     if (!asks(response)) return response;
-    asked = response.result;
+    question = response.result;
   }
   throw new McpxError('UPSTREAM_PROTOCOL', `the server asks more than ${maxRounds} times`);
 }
@@ -61,13 +61,9 @@ function asks(response: RawResponse): response is { result: JsonObject } {
 
 /** What the call is made again with. */
 async function again(call: Call, { inputRequests, requestState }: JsonObject): Promise<JsonObject> {
-  call.clock?.pause();
-  try {
-    const inputResponses = await answers(call.context, isObject(inputRequests) ? inputRequests : {});
-    return { inputResponses, ...(requestState !== undefined && { requestState }) };
-  } finally {
-    call.clock?.resume();
-  }
+  const given = answers(call.context, isObject(inputRequests) ? inputRequests : {});
+  const inputResponses = await asked(call, given);
+  return { inputResponses, ...(requestState !== undefined && { requestState }) };
 }
 
 /** What the client answers, by the keys of the questions; all are put to it at once. */

@@ -6,7 +6,7 @@ import { publish } from '../telemetry/events.ts';
 import type { Attempt, CallNote } from '../telemetry/notes.ts';
 import { outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
 import type { JsonObject, Principal, RawResponse } from '../types.ts';
-import { type Call, type Handler, whenEnded } from './call.ts';
+import { type Call, type Handler, queued, whenEnded } from './call.ts';
 
 /** What the router needs of a connection. */
 interface Session {
@@ -25,7 +25,8 @@ export interface Routed {
   /** A session that stays, for what is to be heard later. */
   steady(owner: string, cancellation: Cancellation, principal: Principal): Promise<Lease<Session>>;
   answered(principal: Principal): void;
-  failed(thrown: unknown, session: Session | undefined): void;
+  /** `work` is what was given to `acquire`. */
+  failed(thrown: unknown, session: Session | undefined, work: Cancellation): void;
 }
 
 /** The end of the pipeline: leases a session with the upstream, sends the request, and tells the upstream how it went. */
@@ -39,14 +40,14 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
       const acquired = isWatch(call)
         ? upstream.steady(owner, cancellation, principal)
         : upstream.acquire(owner, cancellation, principal);
-      lease = acquired instanceof Promise ? await waited(acquired, call) : acquired;
+      lease = acquired instanceof Promise ? await queued(call, acquired) : acquired;
       const response = await (call.note === undefined
         ? send(lease.held, call)
         : observedSend(lease.held, call, call.note));
       upstream.answered(principal);
       return response;
     } catch (thrown) {
-      upstream.failed(thrown, lease?.held);
+      upstream.failed(thrown, lease?.held, call.context.cancellation);
       throw thrown;
     } finally {
       lease?.release();
@@ -56,15 +57,6 @@ export function router(upstreamOf: (server: string) => Routed | undefined): Hand
 
 function isWatch({ method }: Call): boolean {
   return method === 'resources/subscribe' || method === 'resources/unsubscribe';
-}
-
-async function waited<T>(acquired: Promise<T>, { note }: Call): Promise<T> {
-  const since = performance.now();
-  try {
-    return await acquired;
-  } finally {
-    if (note !== undefined) note.queueMs += performance.now() - since;
-  }
 }
 
 /** The same as `send`, and tells of it; takes along what whoever traces has put into the attempt. */
@@ -92,6 +84,7 @@ async function observedSend(session: Session, call: Call, note: CallNote): Promi
 
 function send(session: Session, call: Call, carrier?: Record<string, string>): Promise<RawResponse> {
   const { method, context } = call;
+  context.cancellation.throwIfCancelled(); // while it waited: what is not wanted any more is not sent
   const traced = carrier?.['traceparent'] !== undefined;
   const opened = session.open(method, traced ? withTrace(call.params, carrier) : call.params, {
     capabilities: context.capabilities,

@@ -27,7 +27,9 @@ class Watch implements Clock {
   #timer?: NodeJS.Timeout;
   /** Whether the timer that runs is the last one, that of the time in all. */
   #isLast = false;
-  #isPaused = false;
+  #pauses = 0;
+  #isOver = false;
+  asked = false;
 
   constructor(call: Call, limits: Limits) {
     this.#call = call;
@@ -43,16 +45,17 @@ class Watch implements Clock {
 
   /** Only the time in all goes on. */
   pause(): void {
-    this.#isPaused = true;
+    this.#pauses++;
     this.#start();
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#pauses--;
     this.#start();
   }
 
   stop(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
   }
 
@@ -68,9 +71,10 @@ class Watch implements Clock {
   }
 
   #start(): void {
-    this.stop();
+    if (this.#isOver) return; // what was waited for may end after the call
+    clearTimeout(this.#timer);
     const left = this.#limits.maxTotalMs - (performance.now() - this.#started);
-    this.#isLast = this.#isPaused || left <= this.#limits.timeoutMs;
+    this.#isLast = this.#pauses > 0 || left <= this.#limits.timeoutMs;
     this.#timer = setTimeout(expired, Math.max(0, this.#isLast ? left : this.#limits.timeoutMs), this);
   }
 }

@@ -59,6 +59,21 @@ test('a trial without a verdict lets the next one try', () => {
   expect(tested.admits()).toBe(true);
 });
 
+test('of many who wait one is the trial, and one more when that has no verdict for ten seconds', () => {
+  const { tested, clock, states, fail } = breaker();
+  fail(3);
+  clock.now = 1_000;
+  const admitted = () => Array.from({ length: 50 }, () => tested.admits()).filter(Boolean).length;
+  expect(admitted()).toBe(1);
+  clock.now += 9_999;
+  expect(admitted()).toBe(0);
+  clock.now += 1;
+  expect([admitted(), admitted()]).toEqual([1, 0]);
+  expect(states).toEqual(['open', 'half-open']);
+  tested.success();
+  expect(admitted()).toBe(50);
+});
+
 test('just closed it opens at the first failure and for longer; a minute later all is forgotten', () => {
   const { tested, clock, fail } = breaker();
   fail(3);

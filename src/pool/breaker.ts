@@ -11,6 +11,9 @@ export interface BreakerOptions {
   onchange?: (state: BreakerState) => void;
 }
 
+/** A trial that has no verdict after this long, in milliseconds, keeps others waiting no more: the next one may try too. */
+const trialMs = 10_000;
+
 /** Wear after opening is forgotten when all has been well for this long, in milliseconds. */
 const probationMs = 60_000;
 
@@ -25,6 +28,7 @@ export class Breaker {
   #state: BreakerState = 'closed';
   #failures = 0;
   #retryAt = 0;
+  #trialAt = 0;
   #closedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: BreakerOptions) {
@@ -50,11 +54,13 @@ export class Breaker {
     this.#options = { ...this.#options, threshold };
   }
 
-  /** Whether work may begin. In the half-open state the one that may is the trial, and must end in one of the three below. */
+  /** Whether work may begin. In the half-open state the one that may is the trial, and ends in one of the three below. */
   admits(): boolean {
     if (this.#state === 'closed') return true;
-    if (this.#state === 'half-open' || this.retryInMs > 0) return false;
-    this.#set('half-open');
+    const now = this.#now();
+    if (this.#state === 'half-open' ? now - this.#trialAt < trialMs : this.retryInMs > 0) return false;
+    this.#trialAt = now;
+    if (this.#state === 'open') this.#set('half-open');
     return true;
   }
 

@@ -25,6 +25,15 @@ test('what was asked before anybody could answer is answered when somebody can',
   ]);
 });
 
+test('what is withdrawn before that is asked of nobody', async () => {
+  const { questions, sent } = asked();
+  for (const id of [1, 2]) questions.take(request(id));
+  questions.withdraw(1, 'too late');
+  questions.onquestion = async ({ params }) => ({ result: { heard: params } });
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]).toMatchObject({ id: 2 });
+});
+
 test('an error of the client is passed on, one of ours has a code of its own', async () => {
   const { questions, sent } = asked();
   const answers: (() => Promise<RawResponse>)[] = [

@@ -38,6 +38,7 @@ export class Asked {
   /** The server does not want to know any more. */
   withdraw(id: RequestId, reason: unknown): void {
     const text = typeof reason === 'string' ? reason : 'the server has withdrawn its question';
+    this.#early = this.#early.filter(request => request.id !== id);
     this.#open.get(id)?.cancel(new McpxError('CALL_CANCELLED', text));
   }
 

@@ -13,7 +13,13 @@ const patience = { timeout: 10_000, interval: 10 };
 
 function checking(options: Partial<ChecksOptions>) {
   const health = new Health({ threshold: 2, onopen: () => {}, onclose: () => {} });
-  const settings = { enabled: true, intervalMs: 50, timeoutMs: 200, connection: () => undefined };
+  const settings = {
+    enabled: true,
+    intervalMs: 50,
+    timeoutMs: 200,
+    threshold: 2,
+    connection: () => undefined,
+  };
   const checks = new Checks({ ...settings, health, ...options });
   onTestFinished(() => checks.stop());
   return { checks, health };
@@ -25,7 +31,7 @@ async function moody() {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'frozen');
   const connection = await connected(stdio('hangs-on-demand', file));
-  return { connection, freeze: () => writeFileSync(file, '') };
+  return { connection, freeze: () => writeFileSync(file, ''), thaw: () => rmSync(file) };
 }
 
 test('a silent server is asked, and what it says is heard', async () => {
@@ -62,6 +68,45 @@ test('it is asked once at a time, and what we close ourselves is no failure', as
   await connection.close(0);
   await expect(ping.mock.results[0]!.value).rejects.toThrow('the gateway has closed the connection');
   expect(health.report).toEqual({ breaker: { state: 'closed', failures: 0, retryInMs: 0 } });
+});
+
+test('a connection in doubt is given up when it does not answer, and what waits on it is lost', async () => {
+  const { connection, freeze } = await moody();
+  const { checks, health } = checking({ threshold: 3 });
+  health.heard('call'); // another connection works
+  freeze();
+  const lost = connection.open('tools/call', { name: 'whoami', arguments: {} }).response;
+  lost.catch(() => {}); // told below
+  checks.doubt(connection);
+  await vi.waitFor(() => expect(connection.closed).toBe(true), patience);
+  expect(health.report).toMatchObject({ ok: false, by: 'check', breaker: { state: 'closed', failures: 1 } });
+  await expect(lost).rejects.toMatchObject({
+    code: 'UPSTREAM_LOST',
+    message: 'the server did not answer a health check within 0.2 s',
+  });
+  await vi.waitFor(() => expect(alive(connection.pid!)).toBe(false), patience);
+});
+
+test('one that was only slow is left alone', async () => {
+  const { connection, freeze, thaw } = await moody();
+  const { checks, health } = checking({ threshold: 1_000 });
+  const ping = vi.spyOn(connection, 'ping');
+  freeze();
+  checks.doubt(connection);
+  await vi.waitFor(
+    () => expect(ping.mock.settledResults.map(({ type }) => type)).toContain('rejected'),
+    patience,
+  );
+  thaw();
+  await vi.waitFor(
+    () => expect(ping.mock.settledResults.map(({ type }) => type)).toContain('fulfilled'),
+    patience,
+  );
+  const asked = ping.mock.calls.length;
+  await new Promise(resolve => setTimeout(resolve, 300));
+  expect(ping.mock.calls.length).toBe(asked);
+  expect(connection.closed).toBe(false);
+  expect(health.report.breaker.failures).toBe(0);
 });
 
 test('nobody is asked who has spoken just now, when checks are off, or after they were stopped', () => {

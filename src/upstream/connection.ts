@@ -214,11 +214,11 @@ export class Connection {
     void this.#parts.peer.send({ jsonrpc: '2.0', method }).catch(() => {}); // it is only news
   }
 
-  /** Gives up a connection that does not work: its calls fail with `reason`. */
-  abandon(reason: McpxError): void {
+  /** Gives up a connection that does not work: its calls, which may have taken effect, are lost for that reason. */
+  abandon({ message }: McpxError): void {
     const { peer, process } = this.#parts;
     this.#closed = true;
-    peer.explainLoss = () => reason;
+    peer.explainLoss = () => new McpxError('UPSTREAM_LOST', message);
     void (process?.close(0) ?? peer.close()).catch(() => {}); // it is gone from here in any case
   }
 

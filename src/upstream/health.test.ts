@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { McpxError } from '../errors.ts';
 import { Health } from './health.ts';
 
@@ -30,12 +30,12 @@ test('failures in a row leave the server alone, with the reason; an answer bring
   const { tested, onopen, onclose } = health();
   for (let n = 0; n < 3; n++) tested.failed('connection', lost);
   expect(onopen).toHaveBeenCalledExactlyOnceWith('it exited', expect.any(Number));
-  expect(() => tested.admit('x')).toThrow(
+  expect(() => tested.admit('x', {})).toThrow(
     /^server "x" failed 3 times in a row and is tried again in 1 s; last: it exited$/,
   );
   tested.heard('listing');
   expect(onclose).toHaveBeenCalledExactlyOnceWith('listing');
-  expect(() => tested.admit('x')).not.toThrow();
+  expect(() => tested.admit('x', {})).not.toThrow();
 });
 
 test.each([
@@ -60,4 +60,20 @@ test('silence is told but does not count, unless a check met it', () => {
   expect(tested.report).toMatchObject({ ok: false, reason: 'it said nothing', breaker: { state: 'closed' } });
   for (let n = 0; n < 3; n++) tested.failed('check', silent);
   expect(tested.report.breaker.state).toBe('open');
+});
+
+test('of many who give up only the trial lets the next one try', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { tested } = health();
+  const [early, trial] = [{}, {}];
+  tested.admit('x', early);
+  for (let n = 0; n < 3; n++) tested.failed('connection', lost);
+  vi.advanceTimersByTime(1_000);
+  tested.admit('x', trial);
+  const cancelled = new McpxError('CALL_CANCELLED', 'not wanted');
+  tested.failed('call', cancelled, early);
+  expect(() => tested.admit('x', {})).toThrow('is tried again just now');
+  tested.failed('call', cancelled, trial);
+  expect(() => tested.admit('x', {})).not.toThrow();
 });

@@ -34,6 +34,8 @@ export class Health {
   #at?: number;
   #by: Source = 'connection';
   #reason?: string;
+  /** The work on which it depends whether the server is left alone any longer. */
+  #trial?: WeakRef<object>;
   /** On the clock of `performance`. */
   #heardAt = Number.NEGATIVE_INFINITY;
 
@@ -64,9 +66,12 @@ export class Health {
     return performance.now() - this.#heardAt;
   }
 
-  /** Throws UPSTREAM_UNAVAILABLE while the server is left alone. Whoever gets through tells how it went. */
-  admit(server: string): void {
-    if (this.#breaker.admits()) return;
+  /** Throws UPSTREAM_UNAVAILABLE while the server is left alone. Whoever gets through tells how it went with `work`. */
+  admit(server: string, work: object): void {
+    if (this.#breaker.admits()) {
+      if (this.#breaker.state === 'half-open') this.#trial = new WeakRef(work);
+      return;
+    }
     const { failures, retryInMs } = this.#breaker;
     const when = retryInMs > 0 ? `in ${Math.ceil(retryInMs / 1_000)} s` : 'just now';
     const message = `server "${server}" failed ${failures} times in a row and is tried again ${when}; last: ${this.#reason}`;
@@ -83,11 +88,11 @@ export class Health {
     this.#breaker.success();
   }
 
-  /** Something failed. What says nothing about the server, such as a cancelled call, changes nothing. */
-  failed(by: Source, error: McpxError): void {
+  /** Something failed, `work` if it was admitted. What says nothing about the server, such as a cancelled call, changes nothing. */
+  failed(by: Source, error: McpxError, work?: object): void {
     const weight = weightOf(error);
     if (weight === 'none') {
-      this.#breaker.undecided();
+      if (work !== undefined && work === this.#trial?.deref()) this.#breaker.undecided();
       return;
     }
     this.#ok = false;

@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/types.ts';
 import type { Lease } from '../pool/member.ts';
 import { subscribe } from '../telemetry/events.ts';
 import type { RawListing, UpstreamState } from '../types.ts';
+import type { Audience } from './audience.ts';
 import { configured, expectNoChildren, http, noProxy, served, stdio, text } from './connecting.fixture.ts';
 import type { Connection } from './connection.ts';
 import { Upstream } from './upstream.ts';
@@ -15,7 +16,7 @@ afterAll(expectNoChildren);
 let servers = 0;
 
 /** An upstream that has begun to list, with every state it goes through. */
-function upstream(settings: Partial<ServerConfig>, remembered?: Way) {
+function upstream(settings: Partial<ServerConfig>, remembered?: Way, audience?: Audience) {
   const server = { ...configured(stdio('echo').target), name: `tested-${++servers}`, ...settings };
   const listings: RawListing[] = [];
   const states: UpstreamState[] = [];
@@ -29,6 +30,7 @@ function upstream(settings: Partial<ServerConfig>, remembered?: Way) {
     proxy: noProxy,
     remembered,
     onListing: listing => listings.push(listing),
+    audience,
   });
   onTestFinished(() => tested.close(0));
   const acquire = async (owner: string): Promise<Lease<Connection>> =>
@@ -72,6 +74,37 @@ test('the first owner gets the connection that listed, the second a process of i
   expect(alive(pid)).toBe(false);
   expect(alive(theirs.held.pid!)).toBe(true);
 });
+
+test.each(['call', 'client'] as const)(
+  'who holds a connection is asked, not for whom it was opened: %s',
+  async isolation => {
+    const asked: string[] = [];
+    const audience: Audience = {
+      capabilitiesOf: () => ({ roots: {} }),
+      logLevelOf: () => undefined,
+      ask: async owner => ({ result: { roots: [], of: asked[asked.push(owner) - 1] } }),
+      tell: () => {},
+    };
+    const { tested, acquire } = upstream(
+      { target: stdio('asks-for-roots').target, isolation, pool: { min: 1, max: 8, idleMs: 60_000 } },
+      undefined,
+      audience,
+    );
+    await tested.listed(); // where nobody can be asked, at once
+    const left = new Cancellation();
+    const leaving = tested.acquire('left', left);
+    left.cancel(new Error('not wanted'));
+    await expect(leaving).rejects.toThrow('not wanted');
+    await vi.waitFor(
+      () => expect(tested.status.pool).toMatchObject({ spare: expect.toSatisfy(Boolean), opening: 0 }),
+      10_000,
+    );
+    expect(asked).toEqual([]);
+    for (const owner of ['one', 'two'])
+      expect(await text((await acquire(owner)).held, 'roots')).toContain(`"of":"${owner}"`);
+    expect(asked).toEqual(['one', 'two']);
+  },
+);
 
 test('an owner whose server died gets another at the next call', async () => {
   const { acquire } = upstream({ target: stdio('exits-during-call').target });

@@ -10,7 +10,6 @@ import {
   type JsonObject,
   localPrincipal,
   type Principal,
-  type Question,
   type RawListing,
   type RawResponse,
   type UpstreamStatus,
@@ -210,7 +209,7 @@ export class Upstream {
     cancellation: Cancellation,
     principal: Principal = localPrincipal,
   ): Lease<Connection> | Promise<Lease<Connection>> {
-    this.#health.admit(this.#server.name);
+    this.#health.admit(this.#server.name, cancellation);
     const acquired = this.#pools.acquire(this.#logins.ownerFor(principal), owner, cancellation);
     if (this.#server.isolation === 'shared') return acquired;
     if (acquired instanceof Promise) return acquired.then(lease => this.#owned(lease, owner));
@@ -224,7 +223,7 @@ export class Upstream {
     principal: Principal = localPrincipal,
   ): Promise<Lease<Connection>> {
     if (this.server.isolation !== 'call') return this.acquire(owner, cancellation, principal);
-    this.#health.admit(this.server.name);
+    this.#health.admit(this.server.name, cancellation);
     if (this.#lister.connection === undefined) await this.#lister.list();
     cancellation.throwIfCancelled();
     const { connection, status } = this.#lister;
@@ -243,10 +242,11 @@ export class Upstream {
   }
 
   /** A call has failed; that of a connection which broke is told by the connection, once for all its calls. */
-  failed(thrown: unknown, connection: { closed: boolean } | undefined): void {
+  failed(thrown: unknown, connection: Connection | undefined, work: Cancellation): void {
     const error = asMcpxError(thrown);
     const isTold = isLoss(error) && connection?.closed !== false;
-    if (!isTold) this.#health.failed('call', error);
+    if (!isTold) this.#health.failed('call', error, work);
+    if (error.code === 'CALL_TIMEOUT' && connection !== undefined) this.#checks.doubt(connection);
   }
 
   /** The owner tells the server something over its own connection, if there is one; a server of 2026 hears nothing unasked. */
@@ -322,22 +322,18 @@ export class Upstream {
     const refusal = this.#refused.get(login);
     if (refusal !== undefined && !awaited()) throw refusal;
     if (owner !== undefined) this.#capabilities = this.#audience.capabilitiesOf(owner);
-    const capabilities = this.#server.isolation === 'shared' ? {} : this.#capabilities;
+    const capabilities = this.#server.isolation === 'shared' ? undefined : this.#capabilities;
     const spare = this.#server.target?.type === 'stdio' ? await this.#spare(capabilities) : undefined;
     if (spare !== undefined) return spare;
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
-    const connection = await this.#open(this.#lister.way, cancellation, ranked, {
-      capabilities,
-      owner,
-      login,
-    });
+    const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, login });
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
     if (!awaited()) void connection.ping(this.#server.health.timeoutMs).catch(() => {});
     return connection;
   }
 
-  async #spare(capabilities: JsonObject): Promise<Connection | undefined> {
+  async #spare(capabilities: JsonObject = {}): Promise<Connection | undefined> {
     if (this.#spareClaimed) return undefined;
     this.#spareClaimed = true;
     try {
@@ -350,9 +346,13 @@ export class Upstream {
     }
   }
 
+  /** Whom it was opened for may be gone: only who holds it may be asked, and hear, what its server has to say. */
   #owned(lease: Lease<Connection>, owner: string): Lease<Connection> | Promise<Lease<Connection>> {
     const { held } = lease;
-    held.owner = owner;
+    if (held.owner === undefined) {
+      held.owner = owner;
+      held.onquestion = question => this.#audience.ask(owner, this.#server.name, question);
+    }
     const told = held.setLogLevel(this.#audience.logLevelOf(owner));
     return told === undefined ? lease : told.then(() => lease);
   }
@@ -366,11 +366,8 @@ export class Upstream {
     way: Way | undefined,
     cancellation: Cancellation,
     ranked: () => number,
-    {
-      capabilities = {},
-      owner,
-      login = localPrincipal,
-    }: { capabilities?: JsonObject; owner?: string; login?: Principal } = {},
+    /** `capabilities`: what may be asked of whoever will hold it; undefined where nobody will alone. */
+    { capabilities, login = localPrincipal }: { capabilities?: JsonObject; login?: Principal } = {},
   ): Promise<Connection> {
     const { name, target, problem } = this.#server;
     if (target === undefined)
@@ -392,7 +389,7 @@ export class Upstream {
       if (cancellation.reason === undefined) this.#health.failed('connection', asMcpxError(thrown));
       throw thrown;
     }
-    if (this.#server.isolation !== 'shared') connection.owner = owner;
+    if (capabilities === undefined) connection.onquestion = refused;
     this.#attend(connection);
     const { pid, protocolVersion } = connection;
     publish('connection.opened', { server: name, ms: performance.now() - started, protocolVersion, pid });
@@ -421,13 +418,7 @@ export class Upstream {
     if (principal === localPrincipal && this.#lister.status.state === 'needs_auth') void this.#lister.list();
   }
 
-  async #asked(owner: string | undefined, question: Question): Promise<RawResponse> {
-    if (owner !== undefined) return this.#audience.ask(owner, this.#server.name, question);
-    throw new McpxError('CANNOT_ASK', 'nobody holds this connection alone, so nobody can be asked');
-  }
-
   #attend(connection: Connection): void {
-    connection.onquestion = question => this.#asked(connection.owner, question);
     void connection.ended.then(() => {
       if (connection.isWatching) this.#watchers?.unheard(connection.owner, this.server.name);
     });
@@ -461,6 +452,10 @@ export class Upstream {
 async function openNowhere() {
   const { LoginStore } = await import('./auth/store.ts');
   return new LoginStore(undefined, { keychain: false });
+}
+
+async function refused(): Promise<RawResponse> {
+  throw new McpxError('CANNOT_ASK', 'nobody holds this connection alone, so nobody can be asked');
 }
 
 function isLoss({ code }: McpxError): boolean {
