@@ -34,6 +34,15 @@ test.each(kinds)('no timer outlives it, whatever was under way: %s', async shari
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('nor one that was to open another ahead of need', async () => {
+  countTimers();
+  const { pool, acquire } = pooling({ sharing: 'once' });
+  (await acquire('a')).release();
+  expect(vi.getTimerCount()).toBeGreaterThan(0);
+  await pool.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('nor is there one in a pool that has nothing', async () => {
   countTimers();
   const { pool, acquire } = pooling({ sharing: 'all', idleMs: 100 });
@@ -61,6 +70,19 @@ test('nothing is kept of owners that have left, also if what they had broke befo
     collect();
     expect(seen.filter(thing => thing.deref() !== undefined).length).toBe(0);
   }, 5_000);
+});
+
+test('the end refuses those who wait and closes what is being opened', async () => {
+  const opened = deferred<Thing>();
+  const { pool, acquire, make } = pooling({ sharing: 'all', open: () => opened.promise });
+  const work = acquire();
+  const ended = pool.close();
+  await expect(work).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+  const thing = make();
+  opened.resolve(thing);
+  await ended;
+  expect(thing.closed).toBe(true);
+  await expect(acquire()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
 });
 
 function countTimers(): void {

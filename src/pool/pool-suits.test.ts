@@ -39,6 +39,15 @@ test('a spare that suits is lent, one that does not is left', async () => {
   expect(pool.counters.started).toBeGreaterThan(started);
 });
 
+test('a spare that suits is lent at once, though others wait before', async () => {
+  const { pool, acquire, suited } = choosy('once', 2);
+  (await acquire('a')).release();
+  await vi.waitFor(() => expect(pool.counters.spare).toBe(1));
+  const [other, own] = await Promise.all([acquire('b'), acquire('a')]);
+  expect([suited.get(other.held), suited.get(own.held)]).toEqual(['b', 'a']);
+  expect(pool.counters.discarded).toEqual({ used: 1 });
+});
+
 test('a spare that does not suit gives way when there is no more room', async () => {
   const { pool, acquire } = choosy('once', 1);
   (await acquire('a')).release();

@@ -1,26 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Cancellation } from '../cancellation.ts';
+import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import { Backoff } from './backoff.ts';
 import { Hold, type Lease, Member, type Pooled, type Reason } from './member.ts';
+import { type Opening, Openings } from './openings.ts';
 import type { PoolCounters, PoolLimits, PoolOptions } from './options.ts';
-import { overdue } from './overdue.ts';
-import { Sizing } from './sizing.ts';
+import { Reaper } from './reaper.ts';
+import { patienceMs, Sizing } from './sizing.ts';
 import { WaitingLine } from './waiting.ts';
 
-/** Work that waits longer than this, in milliseconds, while things are there is a reason to open another. */
-const patienceMs = 50;
 /** What is opened ahead of need is opened this much later, in milliseconds: a start must not hold up the work at hand. */
 const aheadMs = 10;
-const slowestSweepMs = 1_000;
-const fitnessMs = 5_000;
-
-interface Opening {
-  /** Who waited for it when it was begun. */
-  owner?: string;
-  cancellation: Cancellation;
-  since: number;
-}
 
 /**
  * A bounded number of things, lent to whoever asks. Who cannot have one at once waits in line; things are opened for
@@ -30,36 +19,32 @@ export class Pool<T extends Pooled> {
   readonly #options: PoolOptions<T>;
   readonly #members = new Set<Member<T>>();
   readonly #owned = new Map<string, Member<T>>();
-  readonly #openings = new Set<Opening>();
+  readonly #openings = new Openings();
   /** Everything that is being opened, looked at or closed. */
   readonly #unfinished = new Set<Promise<void>>();
   readonly #line = new WaitingLine<Lease<T>>();
   readonly #sizing: Sizing;
-  readonly #backoff = new Backoff();
+  readonly #reaper: Reaper<T>;
   readonly #discarded: PoolCounters['discarded'] = {};
   readonly #released = (member: Member<T>) => this.#free(member);
-  #started = 0;
   #closing = 0;
   #checking = 0;
-  /** On the clock of `performance`: no spares are opened before, work has had no reason to wait until, last looked at. */
-  #pausedUntil = 0;
-  #grownAt = 0;
-  #fitnessAt = 0;
   #grower?: NodeJS.Timeout;
-  #sweeper?: NodeJS.Timeout;
   #adjuster?: NodeJS.Timeout;
   #emptying = false;
   #closed = false;
 
-  constructor(options: PoolOptions<T>) {
-    this.#options = { ...options };
-    const openings = this.#openings;
-    this.#sizing = new Sizing(this.#options, {
-      members: this.#members,
-      line: this.#line,
-      get opening() {
-        return openings.size;
-      },
+  constructor(given: PoolOptions<T>) {
+    const options = { ...given };
+    this.#options = options;
+    const [members, openings, line] = [this.#members, this.#openings, this.#line];
+    this.#sizing = new Sizing(options, { members, openings, line });
+    this.#reaper = new Reaper({
+      members,
+      sizing: this.#sizing,
+      limits: options,
+      retire: (member, reason) => this.#retire(member, reason),
+      swept: () => this.#adjust(),
     });
   }
 
@@ -73,7 +58,7 @@ export class Pool<T extends Pooled> {
       spare: this.#sizing.spares,
       opening: this.#openings.size,
       waiting: this.#line.length,
-      started: this.#started,
+      started: this.#openings.started,
       discarded: { ...this.#discarded },
     };
   }
@@ -98,7 +83,7 @@ export class Pool<T extends Pooled> {
   /** From now on these limits hold. What is there already stays until it would go anyway. */
   limit(limits: PoolLimits<T>): void {
     Object.assign(this.#options, limits);
-    this.#stopSweeping();
+    this.#reaper.run(false);
     this.#adjust();
   }
 
@@ -126,12 +111,12 @@ export class Pool<T extends Pooled> {
   /** Closes everything; those who wait are refused. */
   async close(graceMs?: number): Promise<void> {
     this.#closed = true;
-    this.#stopSweeping();
+    this.#reaper.run(false);
     clearTimeout(this.#grower);
     clearTimeout(this.#adjuster);
     const reason = new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
     this.#line.refuseAll(reason);
-    for (const { cancellation } of this.#openings) cancellation.cancel(reason);
+    this.#openings.cancelAll(reason);
     for (const member of this.#members) void this.#discard(member, 'closed', graceMs);
     await Promise.all(this.#unfinished);
   }
@@ -140,7 +125,7 @@ export class Pool<T extends Pooled> {
     if (this.#closed) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping');
     cancellation.throwIfCancelled();
     this.#sizing.demand.arrived();
-    const member = this.#line.length === 0 ? this.#find(owner) : undefined;
+    const member = this.#find(owner); // what is free suits nobody who waits: they would have it
     if (member === undefined) return this.#wait(owner, cancellation);
     const lease = this.#take(member, owner);
     this.#adjustSoon();
@@ -148,10 +133,7 @@ export class Pool<T extends Pooled> {
   }
 
   async #wait(owner: string, cancellation: Cancellation): Promise<Lease<T>> {
-    const { name, max, waitMs, sharing } = this.#options;
-    const code = sharing === 'owner' ? 'TOO_MANY_SESSIONS' : 'SERVER_BUSY';
-    const message = `${name}: none of its ${max} connections was free for ${waitMs / 1000} s`;
-    const waiting = this.#line.join(owner, cancellation, waitMs, () => new McpxError(code, message));
+    const waiting = this.#line.join(owner, cancellation, this.#options.waitMs, () => this.#late());
     this.#adjust();
     try {
       return await waiting;
@@ -159,6 +141,15 @@ export class Pool<T extends Pooled> {
       this.#adjust();
       throw error;
     }
+  }
+
+  #late(): McpxError {
+    const { name, max, waitMs, sharing } = this.#options;
+    const time = `${waitMs / 1000} s`;
+    if (this.#members.size < max)
+      return new McpxError('SERVER_BUSY', `${name}: no connection was ready within ${time}`);
+    const code = sharing === 'owner' ? 'TOO_MANY_SESSIONS' : 'SERVER_BUSY';
+    return new McpxError(code, `${name}: none of its ${max} connections was free for ${time}`);
   }
 
   /** A thing that can be used now, is nobody's and suits `owner`. */
@@ -221,14 +212,13 @@ export class Pool<T extends Pooled> {
   #adjust(): void {
     if (this.#closed) return;
     const { sharing } = this.#options;
-    const pauses = this.#emptying || performance.now() < this.#pausedUntil;
-    const ahead = pauses ? 0 : Math.max(0, this.#sizing.ahead);
-    const missing = this.#sizing.awaited + ahead - this.#openings.size - this.#checking;
+    const { awaited, least } = this.#sizing;
+    const ahead = this.#emptying ? 0 : this.#sizing.ahead;
+    const missing = awaited + ahead - this.#openings.size - this.#checking;
     this.#openUpTo(missing);
-    if (sharing === 'owner' && missing < 0) this.#giveUp(-missing);
+    if (sharing === 'owner' && missing < 0) this.#openings.giveUp(-missing);
     if (sharing === 'all') this.#growSoon();
-    if (this.#members.size > 0 || this.#sizing.least > 0) this.#startSweeping();
-    else this.#stopSweeping();
+    this.#reaper.run(this.#members.size > 0 || least > 0);
   }
 
   /** At once for those who wait; else when the work that is just beginning or ending is out of the way. */
@@ -258,10 +248,8 @@ export class Pool<T extends Pooled> {
   }
 
   #open(): void {
-    const owner = this.#unserved();
-    const opening = { owner, cancellation: new Cancellation(), since: performance.now() };
-    this.#openings.add(opening);
-    this.#started++;
+    const owner = this.#openings.unserved(this.#line, this.#options.sharing === 'once');
+    const opening = this.#openings.begin(owner);
     const order = { cancellation: opening.cancellation, owner, awaited: () => this.#line.length > 0 };
     const opened = this.#options.open(order).then(
       thing => this.#opened(opening, thing),
@@ -270,27 +258,13 @@ export class Pool<T extends Pooled> {
     this.#remember(opened);
   }
 
-  /** Who has waited longest without anything being opened for it. */
-  #unserved(): string | undefined {
-    const served = [...this.#openings].map(({ owner }) => owner);
-    for (const { owner } of this.#line) {
-      const index = served.indexOf(owner);
-      if (index < 0) return owner;
-      if (this.#options.sharing === 'once') served.splice(index, 1); // each place needs one of its own
-    }
-    return undefined;
-  }
-
   async #opened(opening: Opening, thing: T): Promise<void> {
-    this.#openings.delete(opening);
+    this.#openings.end(opening);
     if (opening.cancellation.reason !== undefined || this.#closed) {
       this.#count('unwanted');
       return thing.close();
     }
-    this.#sizing.demand.started(performance.now() - opening.since);
-    this.#backoff.reset();
-    this.#pausedUntil = 0;
-    this.#grownAt = performance.now();
+    this.#sizing.opened(performance.now() - opening.since);
     const member = new Member(thing);
     this.#members.add(member);
     thing.onclose = () => void this.#discard(member, 'broken');
@@ -302,10 +276,10 @@ export class Pool<T extends Pooled> {
   /** Who has waited longest is told why; when nobody waits, the next spare has to. */
   #failed(opening: Opening, error: Error): void {
     const { sharing } = this.#options;
-    this.#openings.delete(opening);
+    this.#openings.end(opening);
     const { first } = this.#line;
     if (opening.cancellation.reason === undefined) {
-      if (first === undefined) this.#pausedUntil = performance.now() + this.#backoff.next();
+      if (first === undefined) this.#sizing.failedAhead();
       else if (sharing === 'once') first.refuse(error);
       else if (sharing === 'owner') this.#refuseOwner(first.owner, error);
       else if (this.#members.size + this.#openings.size === 0) this.#line.refuseAll(error);
@@ -317,19 +291,12 @@ export class Pool<T extends Pooled> {
     for (const place of this.#line) if (place.owner === owner) place.refuse(error);
   }
 
-  /** The youngest first: they are the furthest from being ready. */
-  #giveUp(count: number): void {
-    const reason = new McpxError('CALL_CANCELLED', 'nobody waits for the connection any more');
-    for (const { cancellation } of [...this.#openings].slice(-count)) cancellation.cancel(reason);
-  }
-
   /** Where everybody may use everything, more are opened while work waits although things are there. */
   #growSoon(): void {
     if (this.#grower !== undefined || this.#line.length === 0 || this.#members.size === 0) return;
     this.#grower = setTimeout(() => {
       this.#grower = undefined;
-      const waitingSince = Math.max(this.#line.first?.since ?? Number.POSITIVE_INFINITY, this.#grownAt);
-      if (performance.now() - waitingSince >= patienceMs) this.#openUpTo(this.#sizing.growth);
+      this.#openUpTo(this.#sizing.growth);
       this.#adjust();
     }, patienceMs).unref();
   }
@@ -347,7 +314,6 @@ export class Pool<T extends Pooled> {
     if (owner !== undefined && this.#owned.get(owner) === member) this.#owned.delete(owner);
     this.#count(reason);
     this.#closing++;
-    thing.onclose = undefined;
     const ended = () => {
       this.#closing--;
       this.#adjust();
@@ -357,34 +323,6 @@ export class Pool<T extends Pooled> {
     this.#remember(gone);
     this.#adjustSoon();
     return gone;
-  }
-
-  #startSweeping(): void {
-    const ms = Math.min(slowestSweepMs, Math.max(20, this.#options.idleMs / 4));
-    this.#sweeper ??= setInterval(() => this.#sweep(), ms).unref();
-  }
-
-  #stopSweeping(): void {
-    clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
-  }
-
-  #sweep(): void {
-    for (const [member, reason] of overdue(this.#members, this.#sizing, this.#options))
-      this.#retire(member, reason);
-    const { unfitMs = fitnessMs } = this.#options;
-    if (performance.now() - this.#fitnessAt > unfitMs) this.#checkFitness();
-    this.#adjust();
-  }
-
-  #checkFitness(): void {
-    const { unfit } = this.#options;
-    this.#fitnessAt = performance.now();
-    if (unfit === undefined) return;
-    for (const member of this.#members) {
-      const looked = (isUnfit: boolean) => void (isUnfit && this.#retire(member, 'unfit'));
-      this.#remember(unfit(member.thing).then(looked, () => {})); // what cannot be measured stays
-    }
   }
 
   #count(reason: Reason): void {

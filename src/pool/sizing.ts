@@ -1,13 +1,17 @@
+import { Backoff } from './backoff.ts';
 import { Demand } from './demand.ts';
 import type { Member, Pooled } from './member.ts';
 import type { PoolOptions } from './options.ts';
 import type { Place } from './waiting.ts';
 
+/** Work that waits longer than this, in milliseconds, while things are there is a reason to open another. */
+export const patienceMs = 50;
+
 /** What there is at the moment. */
 export interface Stock {
   members: ReadonlySet<Member<Pooled>>;
-  opening: number;
-  line: { readonly length: number } & Iterable<Place<unknown>>;
+  openings: { readonly size: number };
+  line: { readonly length: number; readonly first: Place<unknown> | undefined } & Iterable<Place<unknown>>;
 }
 
 type Limits = Pick<PoolOptions<never>, 'sharing' | 'min' | 'max' | 'share' | 'idleMs'>;
@@ -19,32 +23,52 @@ export class Sizing {
   kept = false;
   readonly #options: Limits;
   readonly #stock: Stock;
+  readonly #backoff = new Backoff();
+  /** On the clock of `performance`: nothing is opened ahead of need before, and when the last one was there. */
+  #pausedUntil = 0;
+  #grownAt = 0;
 
   constructor(options: Limits, stock: Stock) {
     this.#options = options;
     this.#stock = stock;
   }
 
+  /** One was opened, which took so many milliseconds. */
+  opened(ms: number): void {
+    this.demand.started(ms);
+    this.#backoff.reset();
+    this.#pausedUntil = 0;
+    this.#grownAt = performance.now();
+  }
+
+  /** One that nobody waited for could not be opened: the next has to wait. */
+  failedAhead(): void {
+    this.#pausedUntil = performance.now() + this.#backoff.next();
+  }
+
   /** How many must be opening for those who wait. */
   get awaited(): number {
-    const { members, opening, line } = this.#stock;
+    const { members, openings, line } = this.#stock;
     if (line.length === 0) return 0;
     const { sharing } = this.#options;
     if (sharing === 'once') return line.length;
     if (sharing === 'owner') return new Set([...line].map(({ owner }) => owner)).size;
-    return members.size === 0 ? 1 : opening; // more when they have waited for a while: `growth`
+    return members.size === 0 ? 1 : openings.size; // more when they have waited for a while: `growth`
   }
 
-  /** How many must be opening ahead of those who will come; negative when there are more than enough. */
+  /** How many must be opening ahead of those who will come. */
   get ahead(): number {
+    if (performance.now() < this.#pausedUntil) return 0;
     const { members } = this.#stock;
-    return this.target - (this.#options.sharing === 'all' ? members.size : this.spares);
+    return Math.max(0, this.target - (this.#options.sharing === 'all' ? members.size : this.spares));
   }
 
   /** How many more to open where work has waited although there are things that all may use: doubles at most. */
   get growth(): number {
-    const { members, opening, line } = this.#stock;
-    return Math.min(members.size, Math.ceil(line.length / this.#options.share) - opening);
+    const { members, openings, line } = this.#stock;
+    const waitingSince = Math.max(line.first?.since ?? Number.POSITIVE_INFINITY, this.#grownAt);
+    if (performance.now() - waitingSince < patienceMs) return 0;
+    return Math.min(members.size, Math.ceil(line.length / this.#options.share) - openings.size);
   }
 
   /** How many should be there unused; of things that all may use, how many should be there at all. */

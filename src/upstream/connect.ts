@@ -44,9 +44,12 @@ export interface ConnectOptions {
  */
 const probeTimeoutMs = 1_500;
 
+/** How long a process may wait for its turn to start, in milliseconds: for the download of a package, and a little. */
+const longestTurnMs = 120_000;
+
 /**
  * Connects to one upstream in whichever era and transport it speaks. Rejects with UPSTREAM_UNAVAILABLE or
- * UPSTREAM_NEEDS_AUTH, after `connectTimeoutMs` at the latest; nothing of a failed attempt is left behind.
+ * UPSTREAM_NEEDS_AUTH, `connectTimeoutMs` after its turn has come at the latest; nothing of a failed attempt is left behind.
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const { target } = options.server;
@@ -55,7 +58,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   let remembered = options.remembered === way;
   try {
     for (;;) {
-      const attempt = new Attempt(options, way);
+      const attempt = new Attempt(options, way, deadline.begin);
       try {
         return await attempt.run(deadline.signal);
       } catch (thrown) {
@@ -77,12 +80,15 @@ class Attempt {
   process?: ProcessTransport;
   readonly #options: ConnectOptions;
   readonly #way: Way;
+  readonly #onturn: () => void;
   #peer?: Peer;
   #lateDiscover?: JsonObject;
 
-  constructor(options: ConnectOptions, way: Way) {
+  /** `onturn` is called when it begins in earnest. */
+  constructor(options: ConnectOptions, way: Way, onturn: () => void) {
     this.#options = options;
     this.#way = way;
+    this.#onturn = onturn;
     learnSecrets(options.server.secrets);
   }
 
@@ -126,7 +132,7 @@ class Attempt {
     });
     client.onerror = () => {}; // errors that matter reject something
     if (server.target.type === 'stdio') {
-      const process = new ProcessTransport(server.target, { rank: this.#options.rank });
+      const process = new ProcessTransport(server.target, { rank: this.#options.rank, onturn: this.#onturn });
       this.process = process;
       const peer = this.#wrap(new Peer(process, self));
       process.tail.online = line => publish('upstream.stderr', { server: server.name, line });
@@ -145,6 +151,7 @@ class Attempt {
       };
       return { client, peer, process };
     }
+    this.#onturn();
     const { name, target } = server;
     const { login } = this.#options;
     const spec = { ...target, name, type: this.#way.type as 'http' | 'sse', proxy, login };
@@ -189,14 +196,30 @@ function isStreamable(transport: Transport): transport is StreamableHTTPClientTr
   return 'terminateSession' in transport;
 }
 
+interface Deadline {
+  signal: AbortSignal;
+  /** The server's own time begins: that for which it waits behind others is not its fault. */
+  begin: () => void;
+  release: () => void;
+}
+
 /** Cancels with UPSTREAM_UNAVAILABLE at the connect deadline, or earlier with the caller's own reason. */
-function deadlineOf({ server, cancellation }: ConnectOptions): { signal: AbortSignal; release: () => void } {
+function deadlineOf({ server: { name, connectTimeoutMs }, cancellation }: ConnectOptions): Deadline {
   const { cancellation: deadline, release } = childOf(cancellation);
-  const ms = server.connectTimeoutMs;
-  const message = `server "${server.name}" did not answer within ${ms / 1000} s`;
-  const timer = setTimeout(() => deadline.cancel(new McpxError('UPSTREAM_UNAVAILABLE', message)), ms);
+  const end = (ms: number, what: string) => {
+    const message = `server "${name}" ${what} within ${ms / 1000} s`;
+    return setTimeout(() => deadline.cancel(new McpxError('UPSTREAM_UNAVAILABLE', message)), ms);
+  };
+  let hasBegun = false;
+  let timer = end(longestTurnMs, 'could not be started beside all others');
   return {
     signal: deadline.signal,
+    begin: () => {
+      if (hasBegun) return;
+      hasBegun = true;
+      clearTimeout(timer);
+      timer = end(connectTimeoutMs, 'did not answer');
+    },
     release: () => {
       clearTimeout(timer);
       release();

@@ -26,6 +26,8 @@ export interface StartOptions {
   rank?: () => number;
   /** Ends the wait. */
   cancellation?: Cancellation;
+  /** Called when its turn has come. */
+  onturn?: () => void;
 }
 
 /** How a process ended. */
@@ -93,6 +95,7 @@ export class ProcessTransport extends LineTransport {
   async #startIn(slot: Slot): Promise<void> {
     try {
       this.#wait.throwIfCancelled(); // since it was granted
+      this.#options.onturn?.();
       const child = this.#spawn();
       this.#child = child;
       this.#attend(child, slot);

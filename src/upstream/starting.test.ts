@@ -5,7 +5,7 @@ import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { fixture } from '../../test/fixtures/start.ts';
 import { Cancellation } from '../cancellation.ts';
 import type { Slot } from '../pool/starts.ts';
-import { expectNoChildren } from './connecting.fixture.ts';
+import { connected, expectNoChildren, stdio, text } from './connecting.fixture.ts';
 import { ProcessTransport, type StartOptions } from './process.ts';
 import { starts } from './starting.ts';
 
@@ -54,6 +54,16 @@ test('a process waits for its turn', async () => {
   await starting;
   expect(child.pid).toBeDefined();
   await child.close(0);
+});
+
+test('the time for which it waits is not that of the server', async () => {
+  const slots = await takeAll();
+  const connecting = connected({ ...stdio('echo'), connectTimeoutMs: 1_500 });
+  await new Promise(resolve => setTimeout(resolve, 1_600));
+  for (const slot of slots) slot.ended();
+  const connection = await connecting;
+  expect(await text(connection, 'echo', { message: 'at last' })).toBe('at last');
+  await connection.close(0);
 });
 
 test('one that is closed while it waits is not started', async () => {

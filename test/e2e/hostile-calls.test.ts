@@ -163,8 +163,14 @@ describe('a storm of list_changed', () => {
 });
 
 describe('a wrapper that leaves children behind', () => {
-  test('takes its whole family with it when its client goes', async ({ place }) => {
-    const client = await place.stdio('v1', { wrapped: fixture('grandchild.sh', 'child') });
+  const { command, args } = fixture('grandchild', 'child');
+  const wrappers = {
+    sh: fixture('grandchild.sh', 'child'),
+    npx: { command: 'npx', args: ['--offline', '-c', [command, ...args].join(' ')] },
+  };
+
+  test.for(['sh', 'npx'] as const)('takes its whole family with it: %s', async (wrapper, { place }) => {
+    const client = await place.stdio('v1', { wrapped: wrappers[wrapper] });
     const { pid, ppid, child } = JSON.parse(await client.text('wrapped.pids')) as Record<string, number>;
     const family = [pid!, ppid!, child!];
     expect(family.every(alive)).toBe(true);

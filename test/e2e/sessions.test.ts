@@ -33,7 +33,7 @@ test('over HTTP "call" means a session for each call, and "shared" one for all',
   const { url } = await place.fixtureHttp('legacy-http');
   const gateway = await place.serve({
     each: { url, isolation: 'call', pool: { max: 3 } },
-    all: { url, isolation: 'shared' },
+    all: { url, isolation: 'shared', pool: { max: 1 } },
   });
   const client = await place.http('v1', gateway.url);
   await Promise.all(Array.from({ length: 12 }, () => client.text('each.echo', { message: 'x' })));
@@ -41,9 +41,44 @@ test('over HTTP "call" means a session for each call, and "shared" one for all',
   // two that list, one for all, and no more than three that are ready for the next call
   await vi.waitFor(
     async () => expect(Number(await client.text('all.sessions'))).toBeLessThanOrEqual(6),
-    5_000,
+    20_000,
   );
 });
+
+const upstreams = {
+  'of 2025 over stdio': ['echo', []],
+  'of 2026 over stdio': ['modern-stdio', []],
+  'of 2025 over HTTP': ['legacy-http', []],
+  'of 2026 over HTTP': ['modern-http', []],
+} as const;
+
+test.for(Object.keys(upstreams) as (keyof typeof upstreams)[])(
+  'a server %s gives a connection to a call, a client or all, as it is told',
+  async (kind, { place }) => {
+    const [name, args] = upstreams[kind];
+    const server = kind.endsWith('stdio')
+      ? fixture(name, ...args)
+      : { url: (await place.fixtureHttp(name)).url };
+    const isolations = ['call', 'client', 'shared'];
+    const gateway = await place.serve(
+      Object.fromEntries(isolations.map(isolation => [isolation, { ...server, isolation }])),
+    );
+    const clients = [
+      await place.http('v1', gateway.url),
+      await place.http('v2 modern', gateway.url, { name: 'other' }),
+    ];
+    for (const isolation of isolations)
+      for (const client of [...clients, ...clients])
+        expect(await client.text(`${isolation}.echo`, { message: kind })).toBe(kind);
+    const { servers } = (await gateway.health()) as unknown as {
+      servers: { pool: Record<string, unknown> }[];
+    };
+    const [call, client, shared] = servers.map(({ pool }) => pool);
+    expect(call).toMatchObject({ busy: 0, discarded: { used: 4 } });
+    expect(client).toMatchObject({ total: 2, spare: 0, started: 2, discarded: {} });
+    expect(shared).toMatchObject({ total: 1, started: 1, discarded: {} });
+  },
+);
 
 test('a server with "shared" that is slow gets more processes, but not more than it may', async ({
   place,

@@ -1,6 +1,7 @@
 // Server processes that hang, or that grow: they are told from slow ones, replaced, and never in the middle of a call.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { alive } from '../fixtures/start.ts';
 import { errorOf, fixture, type Gateway, test, textOf } from './harness.ts';
@@ -9,7 +10,7 @@ const patience = { timeout: 20_000, interval: 50 };
 
 interface Report {
   name: string;
-  health: { ok?: boolean; by?: string; breaker: { state: string } };
+  health: { ok?: boolean; at?: string; by?: string; reason?: string; breaker: { state: string } };
   pool: { discarded: Record<string, number> };
 }
 
@@ -32,21 +33,53 @@ test('a server that has stopped to answer is found out without a call, left alon
   const breaker = async () => (await reportOf(gateway, 'moody')).health.breaker.state;
   expect(await breaker()).toBe('closed');
 
+  const frozenAt = Date.now();
   writeFileSync(frozen, '');
   await vi.waitFor(async () => expect(await breaker()).toBe('open'), patience);
+  const { at, ...told } = (await reportOf(gateway, 'moody')).health;
+  expect(told).toMatchObject({ ok: false, reason: expect.stringMatching(/within \d/) });
+  expect(Date.parse(at!)).toBeGreaterThan(frozenAt);
   const refused = await client.exec('moody.echo', { message: 'x' });
   expect(errorOf(refused)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
   expect(textOf(refused)).toMatch(/server "moody" is \w+: .* within \d/); // the check, or by now the attempt to start it
   expect(await client.text('echo.echo', { message: 'unhurt' })).toBe('unhurt');
   await vi.waitFor(() => expect(alive(pid)).toBe(false), patience);
 
+  const listings = () => gateway.err.match(/moody: 2 tools listed/g)?.length ?? 0;
+  const listed = listings();
   rmSync(frozen);
   await vi.waitFor(
     async () => expect(await client.text('moody.echo', { message: 'back' })).toBe('back'),
     patience,
   );
   expect(await breaker()).toBe('closed');
+  await vi.waitFor(() => expect(listings()).toBeGreaterThan(listed), patience); // it may have other tools by now
 });
+
+test.for(['client', 'shared'])(
+  'a process that hangs is replaced, although it is never without a call: %s',
+  async (isolation, { place }) => {
+    const health = { intervalMs: 200, timeoutMs: 300, threshold: 2 };
+    const gateway = await place.serve({
+      memo: { ...fixture('stateful'), isolation, pool: { max: 1 }, timeoutMs: 500, health },
+    });
+    const client = await place.http('v1', gateway.url);
+    const pid = await client.text('memo.whoami');
+    process.kill(Number(pid), 'SIGSTOP');
+    let next = pid;
+    const caller = async () => {
+      while (next === pid) {
+        const result = await client.exec('memo.whoami');
+        if (errorOf(result) === undefined) next = textOf(result);
+      }
+    };
+    const callers = [caller()];
+    await delay(250);
+    callers.push(caller()); // before the first has given up: the process is always at work
+    await Promise.all(callers);
+    await vi.waitFor(() => expect(alive(Number(pid))).toBe(false), patience);
+  },
+);
 
 test('a server that exits at its start is not started again for every call', async ({ place }) => {
   const starts = join(place.folder, 'starts');

@@ -1,18 +1,7 @@
-// Things for one use: nobody ever gets one that somebody has used; others are made ready before they are asked for.
+// What is made ready before it is asked for, and how often that is tried.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { McpxError } from '../errors.ts';
-import { deferred, pooling, type Thing } from './pool.fixture.ts';
-
-test('a thing is lent once and closed when it comes back', async () => {
-  const { pool, acquire } = pooling({ sharing: 'once' });
-  const first = await acquire();
-  first.release();
-  first.release();
-  const second = await acquire();
-  expect(second.held).not.toBe(first.held);
-  await vi.waitFor(() => expect(first.held.closed).toBe(true));
-  expect(pool.counters).toMatchObject({ busy: 1, discarded: { used: 1 } });
-});
+import { pooling } from './pool.fixture.ts';
 
 test('after the first use another is ready, and is lent without waiting', async () => {
   const { pool, acquire } = pooling({ sharing: 'once' });
@@ -21,37 +10,6 @@ test('after the first use another is ready, and is lent without waiting', async 
   expect(pool.acquire('b', new (await import('../cancellation.ts')).Cancellation())).not.toBeInstanceOf(
     Promise,
   );
-});
-
-test('no more are there than may be, however many are asked for; who waits longest is served first', async () => {
-  const { pool, acquire, open } = pooling({ sharing: 'once', max: 2 });
-  const [one, two] = await Promise.all([acquire('1'), acquire('2')]);
-  const order: string[] = [];
-  const waiting = ['3', '4', '5'].map(async name => {
-    const lease = await acquire(name);
-    order.push(name);
-    lease.release();
-  });
-  await vi.waitFor(() => expect(pool.counters.waiting).toBe(3));
-  expect(open()).toBe(2);
-  one!.release();
-  two!.release();
-  await Promise.all(waiting);
-  expect(order).toEqual(['3', '4', '5']);
-});
-
-test('each attempt that fails is told to one who waits', async () => {
-  const opened: ReturnType<typeof deferred<Thing>>[] = [];
-  const open = () => {
-    opened.push(deferred<Thing>());
-    return opened.at(-1)!.promise;
-  };
-  const { acquire, make } = pooling({ sharing: 'once', open });
-  const work = [acquire('1'), acquire('2')];
-  opened[0]!.reject(new McpxError('UPSTREAM_UNAVAILABLE', 'no such thing'));
-  await expect(work[0]).rejects.toThrow('no such thing');
-  opened[1]!.resolve(make());
-  expect((await work[1]!).held.id).toBe(1);
 });
 
 test('spares that nobody needs any more go, down to none', async () => {
@@ -68,22 +26,6 @@ test('the least that is wanted is kept ready once that is asked for', async () =
   await vi.waitFor(() => expect(pool.counters.spare).toBe(2));
   (await acquire()).release();
   await vi.waitFor(() => expect(pool.counters).toMatchObject({ spare: 2, total: 2 }), 2_000);
-});
-
-test('no more than as many again are on their way out', async () => {
-  const ending = deferred<void>();
-  const { pool, acquire, things } = pooling({
-    sharing: 'once',
-    max: 2,
-    waitMs: 100,
-    ending: () => ending.promise,
-  });
-  for (let round = 0; round < 4; round++) (await acquire()).release();
-  expect(things).toHaveLength(4);
-  await expect(acquire()).rejects.toMatchObject({ code: 'SERVER_BUSY' });
-  ending.resolve();
-  await vi.waitFor(async () => (await acquire()).release());
-  expect(pool.counters.waiting).toBe(0);
 });
 
 test('a spare that cannot be made is tried again later, not at once', async () => {
