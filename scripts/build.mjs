@@ -19,6 +19,17 @@ const withoutSdkValidator = {
   },
 };
 
+/** prom-client asks OpenTelemetry only for metrics of the process, which we have of our own. */
+const withoutOtelInProm = {
+  name: 'without-otel-in-prom-client',
+  setup(builder) {
+    builder.onResolve({ filter: /^@opentelemetry\/api$/ }, ({ importer }) =>
+      importer.includes('prom-client') ? { path: 'nothing', namespace: 'nothing' } : undefined,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
+  },
+};
+
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
@@ -37,7 +48,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
-  plugins: [withoutSdkValidator],
+  plugins: [withoutSdkValidator, withoutOtelInProm],
   logLevel: 'warning',
 });
 await writeFile(join(root, 'dist/modules.json'), JSON.stringify(packagesOf(metafile.outputs), null, 2));

@@ -1,4 +1,4 @@
-/** Writes what is generated from the configuration's schema; with --check, names what is stale and exits 1. */
+/** Writes what is generated from the configuration's schema and the table of metrics; with --check, names what is stale and exits 1. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { configuration, gateway } from '../src/config/schema.ts';
 import { defaults, server } from '../src/config/server-settings.ts';
 import { defaultOf, fields, type Note, notes } from '../src/config/setting.ts';
+import { metricsPage } from './metrics-page.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -13,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const generated: Record<string, string> = {
   'schema/mcpx.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
   'docs/configuration.md': page(),
+  'docs/metrics.md': metricsPage(),
 };
 const stale = Object.keys(generated).filter(path => current(path) !== generated[path]);
 

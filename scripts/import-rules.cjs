@@ -16,7 +16,7 @@ const rooms = {
 const lazy = [
   '^src/upstream/(connect|http|dispatcher|auth/.*)\\.ts$',
   '^src/call/(ajv|cache-results)\\.ts$',
-  '^src/telemetry/log/pino\\.ts$',
+  '^src/telemetry/(log/pino|metrics/(scrape|registry|counts))\\.ts$',
 ];
 
 module.exports = {

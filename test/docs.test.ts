@@ -18,6 +18,8 @@ const documents = [
   'docs/configuration.md',
   'docs/reload.md',
   'docs/remote-servers.md',
+  'docs/metrics.md',
+  'docs/observability.md',
   'docs/signatures.md',
 ];
 

@@ -9,18 +9,18 @@ import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
 import { Surfaces } from '../server/surfaces.ts';
 import { publish } from '../telemetry/events.ts';
-import { Ledger } from '../telemetry/ledger.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { announce, newInstanceKey } from './instance/announce.ts';
 import { untilStopped } from './lifecycle.ts';
 import { listen } from './listen.ts';
-import { levelFrom, logFrom } from './log.ts';
+import { levelFrom } from './log.ts';
 import { text } from './options.ts';
 import { printError } from './print.ts';
 import { reloading } from './reloading.ts';
 import { configuration, gatewayFrom, printWarnings, toldOfStart } from './setup.ts';
+import { telemetryOf } from './telemetry.ts';
 import { printWelcome } from './welcome.ts';
 
 /** `mcpx serve` */
@@ -33,7 +33,7 @@ export async function run(given: Given): Promise<number> {
   const surfaces = new Surfaces(gateway);
   const key = newInstanceKey();
   learnSecrets([key]);
-  const log = logFrom(config, given);
+  const telemetry = await telemetryOf(gateway, given);
   const reloads = reloading(gateway, {
     prepare: candidate => {
       const wanted = withOptions(candidate, given);
@@ -43,7 +43,7 @@ export async function run(given: Given): Promise<number> {
     },
     onApplied: () => {
       front.adopt(gateway.config.gateway);
-      log.level = levelFrom(gateway.config, given);
+      telemetry.log.level = levelFrom(gateway.config, given);
     },
   });
   const front = new HttpFront({
@@ -51,7 +51,7 @@ export async function run(given: Given): Promise<number> {
     surfaces,
     config: config.gateway,
     instanceKey: key,
-    ledger: new Ledger(),
+    telemetry,
     reloads,
   });
   const { host, port, portNamed } = config.gateway;
@@ -72,7 +72,7 @@ export async function run(given: Given): Promise<number> {
   await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close();
-  await log.close();
+  await telemetry.close();
   return exitCodes.ok;
 }
 

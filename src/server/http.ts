@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import { asMessage, type RpcMessage } from '../rpc/messages.ts';
 import { publish } from '../telemetry/events.ts';
-import type { Ledger } from '../telemetry/ledger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Principal } from '../types.ts';
 import { Authenticator, revokedBetween } from './auth.ts';
 import { readBody } from './body.ts';
@@ -21,6 +21,7 @@ import { Legacy } from './legacy.ts';
 import { isPlain, Modern } from './modern.ts';
 import { Sse } from './sse.ts';
 import { choiceIn, type Surfaces } from './surfaces.ts';
+import { sendMetrics } from './watching.ts';
 
 /** How long connections may take to finish what they are at when everything ends. */
 const lingerMs = 1_000;
@@ -39,7 +40,7 @@ export interface HttpFrontOptions {
   surfaces: Surfaces;
   config: GatewayConfig;
   instanceKey: string;
-  ledger: Ledger;
+  telemetry: Telemetry;
   reloads: Reloads;
 }
 
@@ -47,7 +48,7 @@ export interface HttpFrontOptions {
 export class HttpFront {
   readonly server: Server;
   readonly #gateway: Gateway;
-  readonly #ledger: Ledger;
+  readonly #telemetry: Telemetry;
   readonly #surfaces: Surfaces;
   readonly #reloads: Reloads;
   readonly #instanceKey: string;
@@ -61,11 +62,11 @@ export class HttpFront {
   readonly #closed: Promise<unknown>;
   #draining = false;
 
-  /** `instanceKey` is accepted beside the configured keys; only with it the ledger is told. */
-  constructor({ gateway, surfaces, config, instanceKey, ledger, reloads }: HttpFrontOptions) {
+  /** `instanceKey` is accepted beside the configured keys; only with it is told what has happened. */
+  constructor({ gateway, surfaces, config, instanceKey, telemetry, reloads }: HttpFrontOptions) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
-    this.#ledger = ledger;
+    this.#telemetry = telemetry;
     this.#reloads = reloads;
     this.#instanceKey = instanceKey;
     this.#config = config;
@@ -154,8 +155,12 @@ export class HttpFront {
       const detail = this.#knows(request) ? detailOf(this.#gateway, this.#reloads.report) : undefined;
       return health(path, detail, this.#draining, response);
     }
+    if (path === '/metrics' && this.#telemetry.scrape !== undefined) {
+      this.#authenticator.principal(request.headers);
+      return sendMetrics(this.#telemetry.scrape, response);
+    }
     if (path === '/api/tokens' && this.#authenticator.isOwn(request.headers)) {
-      return sendJson(response, 200, { clients: this.#ledger.report });
+      return sendJson(response, 200, { clients: this.#telemetry.ledger.report });
     }
     if (path === '/api/reload' && request.method === 'POST' && this.#authenticator.isOwn(request.headers)) {
       return sendJson(response, 200, await this.#reloads.reload('request'));
