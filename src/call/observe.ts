@@ -7,7 +7,20 @@ import type { Call, Handler, Middleware } from './call.ts';
 
 /** Publishes how each call begins and ends; on the way others note in `call.note` what they know. */
 export const observe: Middleware = next => call =>
-  listened('call.ended') || listened('call.sent') ? observed(next, call) : next(call);
+  listened('call.ended') || listened('call.sent') ? observed(next, call) : unobserved(next, call);
+
+/** At next to no cost: only a failure is told. */
+function unobserved(next: Handler, call: Call): Promise<RawResponse> {
+  const response = next(call);
+  if (!listened('call.failed')) return response;
+  const started = performance.now();
+  response.catch(thrown => {
+    const { code, message } = asMcpxError(thrown);
+    const ms = performance.now() - started;
+    publish('call.failed', { ...noteOf(call), ms, code, outcome: outcomeOfCode(code), error: message });
+  });
+  return response;
+}
 
 async function observed(next: Handler, call: Call): Promise<RawResponse> {
   const note = noteOf(call);

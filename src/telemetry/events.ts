@@ -52,6 +52,8 @@ export interface Events {
   'call.sent': Attempt;
   'call.answered': Attempt;
   'call.ended': CallNote;
+  /** It failed, while nobody listened to how calls end: its times are not known, but for the whole. */
+  'call.failed': CallNote;
   /** A result was given again; `joined`: it is that of an equal call that was under way. */
   'cache.hit': { server: string; method: string; tool?: string; joined: boolean };
   'search.ended': { queries: string[]; found: number; ms: number };

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { listened, publish } from '../events.ts';
+import type { CallNote } from '../notes.ts';
 import { Flood } from './flood.ts';
 import { Log, type LogOptions, type Sink } from './log.ts';
 import { pretty } from './pretty.ts';
@@ -104,4 +105,47 @@ test('the last lines are kept, however many there are', async () => {
   expect(tail.lines).toHaveLength(2_000);
   expect(tail.lines.at(-1)).toContain('the last works again');
   expect(heard).toHaveLength(3_000);
+});
+
+const call = (outcome: 'ok' | 'failed'): CallNote => ({
+  request: undefined,
+  principal: 'p',
+  client: 'c',
+  server: 's',
+  method: 'tools/call',
+  tool: outcome,
+  params: {},
+  at: 0,
+  queueMs: 0,
+  upstreamMs: 0,
+  attempts: 1,
+  cached: undefined,
+  ms: 1,
+  outcome,
+  code: undefined,
+  error: undefined,
+  response: undefined,
+});
+
+test('of very many calls in a second the first are told and those that fail, and the others cost nothing', async () => {
+  const { lines } = await logged();
+  for (let n = 0; n < 100; n++) publish('call.ended', call('ok'));
+  expect([listened('call.ended'), listened('request.ended')]).toEqual([false, false]);
+  publish('call.failed', call('failed'));
+  expect(lines().map(({ tool }) => tool)).toEqual([...Array.from({ length: 20 }, () => 'ok'), 'failed']);
+  await vi.waitFor(() => expect(listened('call.ended')).toBe(true), 10_000);
+  publish('call.ended', call('ok'));
+  expect(lines()).toHaveLength(22);
+});
+
+test('at debug every call is told', async () => {
+  const { lines } = await logged({ level: 'debug' });
+  for (let n = 0; n < 100; n++) publish('call.ended', call('ok'));
+  expect(lines()).toHaveLength(100);
+});
+
+test('what no sink takes is not listened to', async () => {
+  await logged({ sinks: [new StreamSink(new PassThrough(), { least: 'error', format: line => line })] });
+  expect([listened('call.ended'), listened('upstream.stderr')]).toEqual([false, false]);
+  expect(listened('upstream.state')).toBe(true);
 });

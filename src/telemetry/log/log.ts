@@ -8,6 +8,8 @@ import { serverTellers } from './server-lines.ts';
 export interface Sink {
   /** `line` is one object of JSON and a newline. */
   write(line: string, level: Level): void;
+  /** The least that it takes; all of it when left out. */
+  readonly least?: Level;
   /** Puts out what waits, at once: the process is about to end. */
   flush?(): void;
   /** Resolves when everything is written. */
@@ -71,9 +73,11 @@ export class Log {
 
   #listen(): void {
     this.#end();
-    const least = ranks[this.#level];
+    const { sinks } = this.#options;
+    const least = Math.max(ranks[this.#level], Math.min(...sinks.map(sink => ranks[sink.least ?? 'debug'])));
     const payloads = this.#options.payloads || this.#level === 'debug';
-    const tellers = [...gatewayTellers(), ...serverTellers(), ...callTellers(payloads)];
+    const calls = callTellers({ payloads, all: payloads, least });
+    const tellers = [...gatewayTellers(), ...serverTellers(), ...calls];
     this.#ends = tellers
       .filter(({ upTo }) => ranks[upTo] >= least)
       .map(teller => teller.listen(line => ranks[line.level] >= least && this.#write(line)));

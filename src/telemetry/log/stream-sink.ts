@@ -16,6 +16,7 @@ interface StreamSinkOptions {
 
 /** Writes lines to a stream, such as stderr. Never waits: what cannot be written is left out, and counted. */
 export class StreamSink implements Sink {
+  readonly least: Level;
   readonly #stream: Writable;
   readonly #options: StreamSinkOptions;
   #waiting = '';
@@ -25,6 +26,7 @@ export class StreamSink implements Sink {
   constructor(stream: Writable, options: StreamSinkOptions) {
     this.#stream = stream;
     this.#options = options;
+    this.least = options.least;
     stream.on('error', () => {}); // nobody reads it any more
   }
 
