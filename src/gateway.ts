@@ -9,6 +9,7 @@ import { observe } from './call/observe.ts';
 import { retry } from './call/retry.ts';
 import { rounds } from './call/rounds.ts';
 import { router } from './call/router.ts';
+import { SignIn } from './call/sign-in.ts';
 import { Subscriptions, type Watcher } from './call/subscriptions.ts';
 import { timeout } from './call/timeout.ts';
 import { Catalog } from './catalog/catalog.ts';
@@ -55,6 +56,9 @@ export class Gateway {
   readonly #clients = new Clients();
   readonly #cache: ResultCache;
   readonly #handler: Handler;
+  readonly #signIn: SignIn;
+  /** The address of a page on which a person can log in to a server; undefined where nobody serves one. */
+  loginPage: (server: string) => Promise<string | undefined> = async () => undefined;
   readonly #subscriptions: Subscriptions;
   readonly #own: OwnListings;
   /** Views of owners who see something that others do not. */
@@ -95,12 +99,18 @@ export class Gateway {
       onOwnListing: (owner, name, listing) => this.#learnOwn(owner, name, listing),
       onListChanged: name => this.#cache.clear(name),
     });
+    this.#signIn = new SignIn({
+      isOpen: name => isOpen(this.#servers.get(name)),
+      login: (name, principal) => this.login(name, principal),
+      page: name => this.loginPage(name),
+    });
     this.#handler = pipeline(
       [
         this.#clients.middleware,
         observe,
         authorize((server, tool) => this.#servers.get(server)?.tools.ask.includes(tool) ?? false),
         this.#cache.middleware,
+        this.#signIn.middleware,
         timeout(name => this.#servers.get(name)),
         rounds,
         limit(name => limitsOf(this.#upstreams.get(name))),
@@ -320,6 +330,11 @@ export class Gateway {
     return this.#upstreams.get(server)?.login(principal);
   }
 
+  /** Resolves when a person has logged in to `server`, which is what was lacking; rejects with `thrown` when nobody has. */
+  signIn(thrown: unknown, server: string, context: CallContext): Promise<void> {
+    return this.#signIn.mend(thrown, server, context);
+  }
+
   #keep(server: ServerConfig, listing: RawListing, way: Way | undefined): void {
     const remembered = { listing, way };
     const text = textOf(remembered);
@@ -344,6 +359,11 @@ function keptLimits({ gateway: { results } }: Config) {
 
 function byName({ servers }: Config): ReadonlyMap<string, ServerConfig> {
   return new Map(servers.map(server => [server.name, server]));
+}
+
+function isOpen(server: ServerConfig | undefined): boolean {
+  const target = server?.target;
+  return target !== undefined && target.type !== 'stdio' && target.auth !== undefined;
 }
 
 function limitsOf(upstream: Upstream | undefined) {

@@ -81,6 +81,22 @@ export type Principal = string;
 /** Whoever calls where no key is needed, or with the key of the instance file; also the gateway itself. */
 export const localPrincipal: Principal = 'local';
 
+/** What is to be known of a login, without its secrets. Times are epoch milliseconds. */
+export interface LoginReport {
+  principal: Principal;
+  /** Whether there is a token to send. */
+  loggedIn: boolean;
+  issuer?: string;
+  scope?: string;
+  loggedInAt?: number;
+  refreshedAt?: number;
+  /** When the token ends. */
+  expiresAt?: number;
+  /** Whether it is refreshed before. */
+  renews: boolean;
+  problem?: string;
+}
+
 /** What a server asks of a client or its user: elicitation, sampling, roots. */
 export interface Question {
   method: string;

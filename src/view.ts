@@ -26,6 +26,8 @@ export interface View {
   listed(server: string, ms: number): Promise<void>;
   /** One request to one upstream, raw answer. Rejects with an McpxError when there is none. */
   call(request: UpstreamRequest, context: CallContext): Promise<RawResponse>;
+  /** Resolves when a person has logged in to `server`, which is what was lacking; rejects with `thrown` when nobody has. */
+  signIn(thrown: unknown, server: string, context: CallContext): Promise<void>;
   /** The same as `owner` sees it. */
   for(owner: string): View;
 }
@@ -77,6 +79,7 @@ export function personal(view: View, snapshot: () => Snapshot): View {
     unlisted: () => view.unlisted(),
     listed: (server, ms) => view.listed(server, ms),
     call: (request, context) => view.call(request, context),
+    signIn: (thrown, server, context) => view.signIn(thrown, server, context),
     for: owner => view.for(owner),
   };
 }

@@ -6,6 +6,7 @@ import type { UpstreamState } from '../types.ts';
 import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { describedLogin, type ShownLogin, shownLogin } from './login/shown.ts';
 import { print, printJson } from './print.ts';
 import { describedRunning, type Running, runningGateway } from './running.ts';
 import { configuration, gatewayFrom, printWarnings } from './setup.ts';
@@ -25,6 +26,8 @@ interface Finding {
   advice?: string;
   stderr: string[];
   warnings: string[];
+  /** The gateway's own login there. */
+  login?: ShownLogin;
   /** How the gateway that runs with this configuration sees it; absent when none runs. */
   running?: Running;
 }
@@ -97,6 +100,7 @@ function findingOf(gateway: Gateway, config: Config, server: string): Finding {
     advice: ok ? undefined : status.help,
     stderr: status.stderr.slice(-5),
     warnings: [...(heard?.warnings ?? [])],
+    login: status.logins.filter(({ loggedIn }) => loggedIn).map(shownLogin)[0],
   };
 }
 
@@ -107,6 +111,9 @@ function described(finding: Finding): string {
     : `FAIL ${server}: ${state}: ${finding.problem}`;
   const lines = [head, ...finding.warnings.map(warning => `     note: ${warning}`)];
   if (!ok && finding.stderr.length > 0) lines.push(...finding.stderr.map(line => `     stderr: ${line}`));
+  const login = finding.running?.logins?.[0] ?? finding.login;
+  const described = login && describedLogin(login);
+  if (described) lines.push(`     login: ${described}`);
   if (finding.running) lines.push(`     in the running gateway: ${describedRunning(finding.running)}`);
   if (finding.advice) lines.push(`     what to do: ${finding.advice}`);
   return lines.join('\n');

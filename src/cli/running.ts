@@ -3,13 +3,18 @@ import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
 import { isObject } from '../json.ts';
 import type { JsonObject } from '../types.ts';
+import type { HealthReport } from '../upstream/health.ts';
 import type { UpstreamReport } from '../upstream/upstream.ts';
 import { counted } from '../words.ts';
 import { asked, findInstance } from './instance/find.ts';
 import type { Instance } from './instance/instance.ts';
+import type { ShownLogin } from './login/shown.ts';
 
 /** How a running gateway sees one of its servers. */
-export type Running = Pick<UpstreamReport, 'state' | 'health' | 'pool' | 'calls'>;
+export type Running = Pick<UpstreamReport, 'state' | 'pool' | 'calls'> & {
+  health: Omit<HealthReport, 'at' | 'calledAt'> & { calledAt?: string };
+  logins?: ShownLogin[];
+};
 
 /** The gateway that runs with this configuration; undefined when none does. */
 export function runningWith(file: string): Promise<Instance | undefined> {
@@ -24,9 +29,9 @@ export async function runningGateway(config: Config): Promise<Map<string, Runnin
   const servers =
     isObject(health) && Array.isArray(health['servers']) ? (health['servers'] as JsonObject[]) : [];
   return new Map(
-    servers.map(({ name, state, health, pool, calls }) => [
+    servers.map(({ name, state, health, pool, calls, logins }) => [
       String(name),
-      { state, health, pool, calls } as Running,
+      { state, health, pool, calls, logins } as Running,
     ]),
   );
 }
@@ -37,5 +42,6 @@ export function describedRunning({ state, health, pool, calls }: Running): strin
   const connections = `${counted(total, 'connection')} (${busy} busy, ${spare} spare)`;
   const { breaker } = health;
   const failures = breaker.failures > 0 ? ` after ${counted(breaker.failures, 'failure')}` : '';
-  return `${state}, ${connections}, ${calls.running} calls run and ${calls.waiting} wait; breaker ${breaker.state}${failures}`;
+  const last = health.calledAt === undefined ? '' : `, the last one answered at ${health.calledAt}`;
+  return `${state}, ${connections}, ${calls.running} calls run and ${calls.waiting} wait${last}; breaker ${breaker.state}${failures}`;
 }

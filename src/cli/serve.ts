@@ -63,6 +63,7 @@ export async function run(given: Given): Promise<number> {
   const withdraw = await announce(state, { config: config.file, bound, key });
   if (!quiet) printWelcome(config, bound.port);
   toldOfStart(config, `http://${host}:${bound.port}`);
+  gateway.loginPage = server => front.loginPage(server);
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
   publish('gateway.stopping', { reason: await stopped });

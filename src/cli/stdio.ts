@@ -29,6 +29,8 @@ export async function run(given: Given): Promise<number> {
     process.stdin,
     process.stdout,
   );
+  gateway.loginPage = server =>
+    import('./login/pages.ts').then(({ loginPage }) => loginPage(gateway, server));
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   let reloads: Reloads | undefined;
   const starting = setTimeout(() => {

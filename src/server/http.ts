@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import type { Reloads } from '../config/reloads.ts';
@@ -18,6 +19,8 @@ import { Guard } from './guard.ts';
 import { detailOf, health } from './health.ts';
 import { sendError, sendJson } from './http-errors.ts';
 import { Legacy } from './legacy.ts';
+import { loginPath } from './login/path.ts';
+import type { LoginSite } from './login/site.ts';
 import { isPlain, Modern } from './modern.ts';
 import { Sse } from './sse.ts';
 import { choiceIn, type Surfaces } from './surfaces.ts';
@@ -60,6 +63,7 @@ export class HttpFront {
   /** Undefined unless it is asked for. */
   #sse?: Sse;
   readonly #closed: Promise<unknown>;
+  #logins?: Promise<LoginSite>;
   #draining = false;
 
   /** `instanceKey` is accepted beside the configured keys; only with it is told what has happened. */
@@ -126,6 +130,7 @@ export class HttpFront {
   async close(): Promise<void> {
     if (!this.#draining) this.drain();
     this.#surfaces.streams.close();
+    void this.#logins?.then(site => site.close());
     await Promise.all([this.#legacy.close(), this.#modern.close(), this.#sse?.close()]);
     const sweeper = setInterval(() => this.server.closeIdleConnections(), 10);
     await Promise.race([this.#closed, delay(lingerMs, undefined, { ref: false })]);
@@ -136,10 +141,15 @@ export class HttpFront {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on('error', () => {}); // a client that breaks off is seen by its response
     try {
-      this.#guard.check(request.headers);
-      const headers = this.#guard.cors(request.headers.origin);
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+      const { host, origin } = request.headers;
+      if (path.startsWith(loginPath)) {
+        this.#guard.check({ host }); // for a page of ours, no other origin is good, as it says itself
+        return await (await this.#loginSite()).answer(request, response);
+      }
+      this.#guard.check(request.headers);
+      const headers = this.#guard.cors(origin);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       await this.#route({ request, response, path, query });
     } catch (thrown) {
       const error = asMcpxError(thrown);
@@ -152,7 +162,9 @@ export class HttpFront {
     const { request, response, path } = exchange;
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
     if (path === '/healthz' || path === '/readyz') {
-      const detail = this.#knows(request) ? detailOf(this.#gateway, this.#reloads.report) : undefined;
+      const principal = this.#known(request);
+      const detail =
+        principal === undefined ? undefined : detailOf(this.#gateway, this.#reloads.report, principal);
       return health(path, detail, this.#draining, response);
     }
     if (path === '/metrics' && this.#telemetry.scrape !== undefined) {
@@ -172,6 +184,32 @@ export class HttpFront {
     const principal = this.#authenticator.principal(request.headers);
     if (this.#draining) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping.');
     await serve(exchange, principal);
+  }
+
+  /** The address of a page on which a person can log in to `server`. */
+  async loginPage(server: string): Promise<string> {
+    return (await this.#loginSite()).link(server);
+  }
+
+  #loginSite(): Promise<LoginSite> {
+    this.#logins ??= import('./login/site.ts').then(
+      ({ LoginSite }) =>
+        new LoginSite({
+          gateway: this.#gateway,
+          base: () => this.#base,
+          principalOf: key => this.#authenticator.principal({ authorization: `Bearer ${key}` }),
+          needsKey: () => this.#config.keys.length > 0,
+        }),
+    );
+    return this.#logins;
+  }
+
+  /** How browsers reach us. */
+  get #base(): string {
+    const { publicUrl } = this.#config;
+    if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '');
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
   }
 
   /** Who serves MCP at `path`. */
@@ -234,12 +272,12 @@ export class HttpFront {
     return kind !== 'legacy';
   }
 
-  #knows({ headers }: IncomingMessage): boolean {
+  /** Who it is, if that can be told. */
+  #known({ headers }: IncomingMessage): Principal | undefined {
     try {
-      this.#authenticator.principal(headers);
-      return true;
+      return this.#authenticator.principal(headers);
     } catch {
-      return false;
+      return undefined;
     }
   }
 }

@@ -13,6 +13,8 @@ export interface HealthReport {
   at?: number;
   by?: Source;
   reason?: string;
+  /** When it last answered a call, epoch milliseconds: a server that is connected may fail all of them. */
+  calledAt?: number;
   breaker: { state: BreakerState; failures: number; retryInMs: number };
 }
 
@@ -32,6 +34,7 @@ export class Health {
   readonly #breaker: Breaker;
   #ok?: boolean;
   #at?: number;
+  #calledAt?: number;
   #by: Source = 'connection';
   #reason?: string;
   /** The work on which it depends whether the server is left alone any longer. */
@@ -54,7 +57,8 @@ export class Health {
     const { state, failures, retryInMs } = this.#breaker;
     const breaker = { state, failures, retryInMs: Math.round(retryInMs) };
     if (this.#ok === undefined) return { breaker };
-    return { ok: this.#ok, at: this.#at, by: this.#by, reason: this.#reason, breaker };
+    const calledAt = this.#calledAt;
+    return { ok: this.#ok, at: this.#at, by: this.#by, reason: this.#reason, calledAt, breaker };
   }
 
   set threshold(threshold: number) {
@@ -84,6 +88,7 @@ export class Health {
     this.#at = Date.now();
     this.#heardAt = performance.now();
     this.#by = by;
+    if (by === 'call') this.#calledAt = this.#at;
     this.#reason = undefined;
     this.#breaker.success();
   }

@@ -1,7 +1,7 @@
 import type { ProxySettings, Target } from '../config/types.ts';
 import type { McpxError } from '../errors.ts';
-import { localPrincipal, type Principal } from '../types.ts';
-import type { Login, LoginOptions, LoginReport } from './auth/login.ts';
+import { type LoginReport, localPrincipal, type Principal } from '../types.ts';
+import type { Login, LoginOptions } from './auth/login.ts';
 import type { LoginStore } from './auth/store.ts';
 
 /** Where logins are kept; loaded when a server is first connected to. */

@@ -8,6 +8,7 @@ import { type HeaderParameter, headerParametersOf, paramHeaders } from '../rpc/p
 import { publish } from '../telemetry/events.ts';
 import {
   type JsonObject,
+  type LoginReport,
   localPrincipal,
   type Principal,
   type RawListing,
@@ -16,7 +17,7 @@ import {
 } from '../types.ts';
 import { within } from '../within.ts';
 import { type Audience, nobody, type Watchers } from './audience.ts';
-import type { Login, LoginReport } from './auth/login.ts';
+import type { Login } from './auth/login.ts';
 import { Checks } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { Health, type HealthReport } from './health.ts';

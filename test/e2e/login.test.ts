@@ -21,7 +21,10 @@ describe('first login', () => {
     expect(errorOf(refused)).toMatchObject({ code: 'UPSTREAM_NEEDS_AUTH' });
 
     const { code, out } = await login(place, file);
-    expect([code, out]).toEqual([0, expect.stringMatching(/logged in to server "r" by http.*8 tools/)]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/logged in to server "r": it answers with 8 tools/),
+    ]);
     await gateway.listed('r');
     expect(await who(client)).toMatchObject({ sub: 'somebody', scopes: ['read', 'write'] });
   });

@@ -7,6 +7,7 @@ import type { Gateway } from '../../gateway.ts';
 import { Arrivals } from '../../server/login/arrivals.ts';
 import { listenOnLoopback } from '../../server/login/loopback.ts';
 import { sendOutcome, sendPage } from '../../server/login/page.ts';
+import { localPrincipal } from '../../types.ts';
 import type { Login } from '../../upstream/auth/login.ts';
 import { counted } from '../../words.ts';
 import type { Given } from '../command.ts';
@@ -14,6 +15,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { print, printJson, tell } from '../print.ts';
 import { configuration, gatewayFrom, printWarnings } from '../setup.ts';
 import { openBrowser } from './browser.ts';
+import { describedLogin, shownLogin } from './shown.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
 const callbackPath = '/callback';
@@ -43,7 +45,7 @@ async function asked(gateway: Gateway, { server, principal }: Subject): Promise<
   const { state, reason = 'it did not answer in time', help } = gateway.statuses().get(name)!;
   if (state === 'needs_auth' || login.isAsked) return login;
   if (state !== 'ready' && state !== 'idle') throw new McpxError('UPSTREAM_UNAVAILABLE', reason, { help });
-  const { loggedIn } = (await gateway.login(name, 'local'))!.report;
+  const { loggedIn } = (await gateway.login(name, localPrincipal))!.report;
   if (loggedIn) return login; // somebody wants to be somebody else there
   print(`server "${name}" works without a login.`);
   return undefined;
@@ -128,16 +130,15 @@ async function verified(
   if ('error' in answer)
     throw new McpxError('LOGIN_FAILED', `server "${name}" says: ${answer.error.message}`);
   const { tools } = answer.result;
-  const { issuer, scope, expiresAt } = login.report;
-  const ends = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
+  const report = shownLogin(login.report);
+  const { issuer, scope, expiresAt } = report;
   const count = Array.isArray(tools) ? tools.length : 0;
   if (given.values['json'] === true)
-    printJson({ server: name, principal, issuer, scope, expiresAt: ends, tools: count });
+    printJson({ server: name, principal, issuer, scope, expiresAt, tools: count });
   else {
-    const who = principal === 'local' ? '' : `, for the key "${principal}" only`;
-    print(`logged in to server "${name}" by ${issuer}${who}: it answers with ${counted(count, 'tool')}.`);
-    if (scope) print(`scope: ${scope}`);
-    if (ends) print(`The token ends at ${ends}${login.report.renews ? ' and is refreshed before' : ''}.`);
+    const whose = principal === localPrincipal ? '' : `, for the key "${principal}" only`;
+    print(`logged in to server "${name}"${whose}: it answers with ${counted(count, 'tool')}.`);
+    print(describedLogin(report) ?? '');
   }
   return exitCodes.ok;
 }

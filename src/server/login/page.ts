@@ -24,7 +24,7 @@ export function sendPage(response: ServerResponse, status: number, title: string
 }
 
 /** Text as HTML shows it. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }
 

@@ -22,7 +22,7 @@ export async function exec(
   meta?: JsonObject,
 ): Promise<JsonObject> {
   const asked = readExecInput(input);
-  const finding = findTool(gateway, asked);
+  const finding = findTool(gateway, asked, context);
   const found = finding instanceof Promise ? await finding : finding;
   const fitting = mustFit(gateway, found, asked.arguments);
   if (fitting !== undefined) await fitting;

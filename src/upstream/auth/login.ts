@@ -1,8 +1,9 @@
+import type { Cancellation } from '../../cancellation.ts';
 import type { AuthConfig } from '../../config/types.ts';
 import { McpxError } from '../../errors.ts';
 import { Backoff } from '../../pool/backoff.ts';
 import { learnSecrets, withoutSecrets } from '../../secrets.ts';
-import { localPrincipal, type Principal } from '../../types.ts';
+import { type LoginReport, localPrincipal, type Principal } from '../../types.ts';
 import { type Authorisation, begin } from './authorisation.ts';
 import { type Challenge, lacks, union } from './challenge.ts';
 import type { Entry } from './entry.ts';
@@ -13,22 +14,6 @@ import { KeptLogin } from './kept-login.ts';
 import type { LoginRecord, Tokens } from './record.ts';
 import { refreshed, selfGranted } from './renewal.ts';
 import { revoke } from './revocation.ts';
-
-/** What is to be known of a login, without its secrets. Times are epoch milliseconds. */
-export interface LoginReport {
-  principal: Principal;
-  /** Whether there is a token to send. */
-  loggedIn: boolean;
-  issuer?: string;
-  scope?: string;
-  loggedInAt?: number;
-  refreshedAt?: number;
-  /** When the token ends. */
-  expiresAt?: number;
-  /** Whether it is refreshed before. */
-  renews: boolean;
-  problem?: string;
-}
 
 export interface LoginOptions {
   /** The server's name. */
@@ -68,6 +53,10 @@ export class Login {
   #failure?: { error: McpxError; until: number };
   /** The token that the server refused although it was new. */
   #distrusted?: string;
+  /** The token that there was when a login was last asked for. */
+  #lacking?: string;
+  /** Whoever waits for another login. */
+  readonly #waiting = new Set<() => void>();
   /** When tokens were last renewed because the server refused some, on the clock of `performance`. */
   #refusedAt = Number.NEGATIVE_INFINITY;
 
@@ -77,7 +66,10 @@ export class Login {
     this.#options = options;
     this.principal = options.principal;
     this.#kept = new KeptLogin(options.entry);
-    this.#kept.onfound = options.onfound;
+    this.#kept.onfound = () => {
+      for (const tell of this.#waiting) tell();
+      options.onfound();
+    };
   }
 
   get report(): LoginReport {
@@ -164,6 +156,7 @@ export class Login {
     const help = this.#isMachine
       ? 'Have it granted to the client at the authorization server.'
       : `${this.#command}, which asks for it, and repeat the call.`;
+    this.#lacking = this.#tokens?.access;
     this.#kept.watch();
     return new McpxError('UPSTREAM_NEEDS_AUTH', message, { help, data: { status: 403, scope } });
   }
@@ -188,6 +181,27 @@ export class Login {
     } catch (thrown) {
       throw failed(thrown);
     }
+  }
+
+  /** Whether it is a person who logs in. */
+  get isPersonal(): boolean {
+    return !this.#isMachine;
+  }
+
+  /** Resolves with true when there is another login than the one that was last found lacking; with false when cancelled. */
+  another(cancellation: Cancellation): Promise<boolean> {
+    if (this.#tokens !== undefined && this.#tokens.access !== this.#lacking) return Promise.resolve(true);
+    this.#kept.watch();
+    return new Promise(resolve => {
+      const tell = () => end(true);
+      const off = cancellation.onCancel(() => end(false));
+      const end = (isThere: boolean) => {
+        this.#waiting.delete(tell);
+        off();
+        resolve(isThere);
+      };
+      this.#waiting.add(tell);
+    });
   }
 
   /** Whether the server has asked for one, of anybody. */
@@ -299,6 +313,7 @@ export class Login {
     const help = this.#isMachine
       ? 'Check `auth`, and the client at the authorization server.'
       : `${this.#command}. If it wants an API key instead, put that into its \`headers\`.`;
+    this.#lacking = this.#tokens?.access;
     this.#kept.watch();
     const error = new McpxError('UPSTREAM_NEEDS_AUTH', withoutSecrets(message), {
       help,
