@@ -71,11 +71,11 @@ export interface Remote {
 
 /** Both fixtures, up and running; as new at the start of each test of the file. */
 export function sharedRemote(...args: string[]): () => Remote {
+  vi.setConfig({ testTimeout: 120_000 });
   const place = sharedPlace();
   let started: Remote;
   beforeAll(async () => {
     process.env['FIXTURE_TTL_MS'] = '900000'; // as long as the file takes on a slow machine
-    vi.setConfig({ testTimeout: 120_000 });
     started = await remote(place, ...args);
   });
   beforeEach(() => Promise.all([started.as.do('reset'), started.server.do('reset')]));
