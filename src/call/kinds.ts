@@ -40,3 +40,10 @@ export function canBeAsked(capabilities: JsonObject, method: string, params: Jso
   const isPlain = capability['form'] === undefined && capability['url'] === undefined;
   return params['mode'] === 'url' ? isObject(capability['url']) : isPlain || isObject(capability['form']);
 }
+
+/** What a client must have declared to be asked this. */
+export function neededFor(method: string, params: JsonObject): JsonObject {
+  const capability = capabilityOf[method] ?? method;
+  if (method !== 'elicitation/create') return { [capability]: {} };
+  return { [capability]: { [params['mode'] === 'url' ? 'url' : 'form']: {} } };
+}

@@ -144,13 +144,14 @@ function sameNumber(text: string | undefined, value: unknown): boolean {
 }
 
 const sentinel = /^=\?base64\?(.*)\?=$/;
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** What a header says that may be in Base64, with marks around it; undefined when it is no Base64. */
 export function decoded(header: string): string | undefined {
   const text = header.trim();
   const inside = sentinel.exec(text)?.[1];
   if (inside === undefined) return text;
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(inside) ? Buffer.from(inside, 'base64').toString('utf8') : undefined;
+  return base64.test(inside) ? Buffer.from(inside, 'base64').toString('utf8') : undefined;
 }
 
 /** As it is where a header can carry it, else in base64 with marks around it. */

@@ -2,8 +2,8 @@ import type { ChangedList } from '../catalog/listing.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Change } from './listeners.ts';
 
-/** A pause this long ends a burst, in milliseconds: longer than the second between two listings of a busy server. */
-const quietMs = 1_200;
+/** A pause this long ends a burst, in milliseconds: a server says at one time that several of its lists have changed. */
+const quietMs = 300;
 /** Changes that go on and on, and servers that go on starting, hold back what there is to tell no longer than this. */
 const patienceMs = 5_000;
 

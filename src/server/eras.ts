@@ -1,8 +1,9 @@
+import { canBeAsked, neededFor } from '../call/kinds.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcRequest } from '../rpc/messages.ts';
-import type { Era, JsonObject, RawResponse } from '../types.ts';
+import type { CallContext, Era, JsonObject, RawResponse } from '../types.ts';
 import { self } from '../version.ts';
-import { errorFor } from './rpc-errors.ts';
+import { errorFor, missingCapability, refused } from './rpc-errors.ts';
 
 /** Whether `request` carries a complete and current per-request envelope (SEP-2575). */
 export function hasEnvelope(request: RpcRequest): boolean {
@@ -37,13 +38,31 @@ export function withReadHint(response: RawResponse): RawResponse {
 }
 
 /**
- * A relayed result in the form that a client's era expects. `undefined` members of other eras are taken off, what the
+ * A relayed answer in the form that a client's era expects. `undefined` members of other eras are taken off, what the
  * client's era demands is put on; everything else stays as the upstream said it.
  */
-export function forEra(response: RawResponse, era: Era): RawResponse {
-  if ('error' in response) return { error: errorFor(era, response.error) };
-  const result = era === 'modern' ? modernResult(response.result) : legacyResult(response.result);
+export function forEra(response: RawResponse, { era, capabilities }: CallContext): RawResponse {
+  if ('error' in response) return { error: errorFor(era, response.error, capabilities) };
+  if (era === 'modern')
+    return undeclared(response.result, capabilities) ?? { result: modernResult(response.result) };
+  const result = legacyResult(response.result);
   return result === response.result ? response : { result };
+}
+
+/** The refusal of questions that the client has not declared that it can be asked; undefined where there are none. */
+function undeclared(
+  { resultType, inputRequests }: JsonObject,
+  declared: JsonObject,
+): RawResponse | undefined {
+  if (resultType !== 'input_required' || !isObject(inputRequests)) return undefined;
+  for (const request of Object.values(inputRequests)) {
+    const { method, params }: JsonObject = isObject(request) ? request : {};
+    const asked = isObject(params) ? params : {};
+    if (canBeAsked(declared, String(method), asked)) continue;
+    const data = { requiredCapabilities: neededFor(String(method), asked) };
+    return refused(missingCapability, `the client has not declared that it can be asked ${method}`, data);
+  }
+  return undefined;
 }
 
 /** Every 2026-era result says what it is, and who said it (SEP-2322, PR 3002). */

@@ -51,7 +51,7 @@ export async function sdkServer(caller: Caller, relays = true): Promise<Server> 
     const note = begin({ method, params }, own, caller.origin);
     const answer = await surface.answer(method, params, own);
     if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
-    const response = forEra(answer, era);
+    const response = forEra(answer, own);
     if ('error' in response)
       throw new RpcFailure(response.error.code, response.error.message, response.error.data);
     return response.result;

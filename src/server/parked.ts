@@ -23,6 +23,7 @@ export class ParkedCall {
   readonly #ended: Promise<RawResponse>;
   #leg: CallContext;
   #asked = 0;
+  #legs = 0;
   #wake = () => {};
 
   constructor(first: CallContext, run: Run) {
@@ -37,9 +38,15 @@ export class ParkedCall {
     this.#ended.catch(() => {}); // the leg that waits hears of it, or the next one
   }
 
+  /** How many there have been. */
+  get legs(): number {
+    return this.#legs;
+  }
+
   /** Waits for the end, or for questions: what is to be answered, by key. Cancelled with the leg. */
   async leg(context: CallContext): Promise<RawResponse | Map<string, Question>> {
     this.#leg = context;
+    this.#legs++;
     const release = context.cancellation.onCancel(reason => this.cancellation.cancel(reason));
     try {
       if (this.#questions.size > 0) return this.#open();

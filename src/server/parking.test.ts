@@ -156,3 +156,9 @@ test('the state of a server that keeps none here goes through, and comes back to
   const second = await leg(again(first.result.requestState, { a: accepted }), asks);
   expect(second.result['resumed']).toEqual({ inputResponses: { a: accepted }, requestState: 'theirs' });
 });
+
+test('answers without a state go through to a server that needs none', async () => {
+  const answers = async ({ resumed }: CallContext): Promise<RawResponse> => ({ result: { resumed } });
+  const { result } = await leg(again(undefined, { a: accepted }), answers);
+  expect(result['resumed']).toEqual({ inputResponses: { a: accepted } });
+});

@@ -14,7 +14,7 @@ const maxParkedPerOwner = 32;
 const invalidParams = -32602;
 
 /** What is in the `requestState` that we give out: a call that waits here, or the state of a server that waits for nothing. */
-type State = { parked: string } | { relayed?: string };
+type State = { parked: string; leg: number } | { relayed?: string };
 
 interface Parked {
   call: ParkedCall;
@@ -39,18 +39,22 @@ export class Parking {
   async answer(method: string, params: JsonObject, context: CallContext, run: Run): Promise<RawResponse> {
     const binding = bindingOf(method, params, context);
     const { requestState } = params;
-    if (requestState === undefined) return this.#go(new ParkedCall(context, run), context, binding);
+    const inputResponses = isObject(params['inputResponses']) ? params['inputResponses'] : undefined;
+    if (requestState === undefined) {
+      // Answers without a state are for a server that needs none.
+      const whole = inputResponses === undefined ? context : { ...context, resumed: { inputResponses } };
+      return this.#go(new ParkedCall(whole, run), context, binding);
+    }
     const state = await this.#opened(requestState, binding);
     if (state === undefined)
       return refused('the requestState is not of this call, or has expired; make the call anew');
-    const inputResponses = isObject(params['inputResponses']) ? params['inputResponses'] : {};
     if (!('parked' in state)) {
-      const resumed = { inputResponses, requestState: state.relayed };
+      const resumed = { inputResponses: inputResponses ?? {}, requestState: state.relayed };
       return this.#go(new ParkedCall({ ...context, resumed }, run), context, binding);
     }
     const parked = this.#take(state.parked);
     if (parked === undefined) return refused('the call that was asked about is over; make it anew');
-    parked.call.answer(inputResponses);
+    parked.call.answer(inputResponses ?? {});
     return this.#go(parked.call, context, binding, state.parked);
   }
 
@@ -86,7 +90,7 @@ export class Parking {
     const inputRequests = Object.fromEntries(
       [...questions].map(([key, { method, params }]) => [key, { method, params }]),
     );
-    const requestState = await this.#sealed({ parked: id }, binding);
+    const requestState = await this.#sealed({ parked: id, leg: call.legs }, binding); // another one each time
     return { result: { resultType: 'input_required', inputRequests, requestState } };
   }
 

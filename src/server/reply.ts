@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import { writeJson } from '../exact.ts';
+import type { RpcErrorObject } from '../types.ts';
+import { missingCapability } from './rpc-errors.ts';
 import type { Wire } from './wire.ts';
 
 /** A call that has not been answered by then is answered in a stream, so that nobody on the way takes it for dead. */
@@ -40,7 +42,7 @@ export class HttpReply implements Wire {
   async send(message: object): Promise<void> {
     const isAnswer = 'id' in message && !('method' in message);
     const text = writeJson(message);
-    if (isAnswer) this.#finish(text);
+    if (isAnswer) this.#finish(text, statusOf(message));
     else this.#event(text);
   }
 
@@ -52,14 +54,14 @@ export class HttpReply implements Wire {
     this.#last();
   }
 
-  #finish(text: string): void {
+  #finish(text: string, status: number): void {
     clearTimeout(this.#timer);
     if (this.#response.headersSent) {
       this.#last(`event: message\ndata: ${text}\n\n`);
       return;
     }
     const length = Buffer.byteLength(text);
-    this.#response.writeHead(200, {
+    this.#response.writeHead(status, {
       ...this.#headers,
       'content-type': 'application/json',
       'content-length': length,
@@ -86,6 +88,12 @@ export class HttpReply implements Wire {
   #startStream(): void {
     if (!this.#response.headersSent) this.#response.writeHead(200, { ...this.#headers, ...streamHeaders });
   }
+}
+
+/** The one error of a server that has an HTTP status of its own (MCP 2026-07-28). */
+function statusOf(answer: object): number {
+  const error = 'error' in answer ? (answer.error as RpcErrorObject) : undefined;
+  return error?.code === missingCapability ? 400 : 200;
 }
 
 /** Cancelled when the client closes the connection before it has its answer. */

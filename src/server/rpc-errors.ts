@@ -1,5 +1,7 @@
+import { askable } from '../call/kinds.ts';
 import type { McpxError } from '../errors.ts';
-import type { Era, RawResponse, RpcErrorObject } from '../types.ts';
+import { isObject } from '../json.ts';
+import type { Era, JsonObject, RawResponse, RpcErrorObject } from '../types.ts';
 
 /** JSON-RPC's "invalid params". */
 export const invalidParams = -32_602;
@@ -11,8 +13,11 @@ const resourceNotFound = -32_002;
 /** What a server of 2025 answers where a person must first be sent somewhere; unknown in 2026. */
 const urlElicitationRequired = -32_042;
 
+/** A request that only a client with a certain capability can have answered; over HTTP its status is 400. */
+export const missingCapability = -32_021;
+
 /** Errors by which a server of 2026 finds fault with our request, not with the client's: headers, capabilities, version. */
-const ofOurHop: ReadonlySet<number> = new Set([headerMismatch, -32_021, -32_022]);
+const ofOurHop: ReadonlySet<number> = new Set([headerMismatch, missingCapability, -32_022]);
 
 export function refused(code: number, message: string, data?: unknown): RawResponse {
   return { error: { code, message, ...(data !== undefined && { data }) } };
@@ -25,9 +30,13 @@ export function failed({ code, rpcCode, text, data, retryable }: McpxError, era:
   return refused(rpcCode, text, { 'mcpx/error': { code, retryable } });
 }
 
-/** A server's error as a client of `era` may see it: codes that would mean something else on its hop are told in words. */
-export function errorFor(era: Era, error: RpcErrorObject): RpcErrorObject {
+/**
+ * A server's error as a client of `era` may see it: codes that would mean something else on its hop are told in words. What
+ * the server misses in us because the client has not `declared` it, is the client's own affair.
+ */
+export function errorFor(era: Era, error: RpcErrorObject, declared: JsonObject): RpcErrorObject {
   const { code, message, data } = error;
+  if (era === 'modern' && code === missingCapability && !hasAll(declared, required(data))) return error;
   if (ofOurHop.has(code)) {
     const told = `the server refused the gateway's request (${code}): ${message}`;
     return { code: internalError, message: told, data: { upstream: error } };
@@ -37,4 +46,16 @@ export function errorFor(era: Era, error: RpcErrorObject): RpcErrorObject {
   if (code === urlElicitationRequired)
     return { code: internalError, message, data: { upstream: { code, data } } };
   return error;
+}
+
+/** Of what a server requires, that which servers are told of clients. */
+function required(data: unknown): JsonObject {
+  return askable(isObject(data) ? data['requiredCapabilities'] : undefined);
+}
+
+/** Whether everything that `wanted` names, at any depth, is in `given`. */
+function hasAll(given: unknown, wanted: JsonObject): boolean {
+  return Object.entries(wanted).every(
+    ([name, part]) => isObject(given) && name in given && hasAll(given[name], isObject(part) ? part : {}),
+  );
 }

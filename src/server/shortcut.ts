@@ -74,7 +74,7 @@ export class Shortcut {
     let answer: RawResponse | undefined;
     try {
       answer = await this.#answer(request, caller.surface, context);
-      const response = forEra(answer, context.era);
+      const response = forEra(answer, context);
       if (progress !== undefined) await progress.settled();
       if (isClients(cancellation.reason)) return; // MCP: a request that its client cancelled is not answered
       await wire.send(answerTo(id, response));

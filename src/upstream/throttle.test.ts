@@ -1,14 +1,16 @@
 import { expect, test, vi } from 'vitest';
 import { Throttle } from './throttle.ts';
 
-test('a burst becomes one run, and what comes after it another, an interval later', async () => {
+test('a burst becomes one run; what comes after it another, the later the more there have been', async () => {
   const runs: number[] = [];
-  const throttle = new Throttle(() => runs.push(performance.now()), 10, 200);
-  for (let count = 0; count < 100; count++) throttle.request();
-  await vi.waitFor(() => expect(runs).toHaveLength(1), { interval: 1 });
-  for (let count = 0; count < 100; count++) throttle.request();
-  await vi.waitFor(() => expect(runs).toHaveLength(2), { interval: 1, timeout: 2_000 });
-  expect(runs[1]! - runs[0]!).toBeGreaterThanOrEqual(198);
+  const throttle = new Throttle(() => runs.push(performance.now()), 10, 300);
+  for (let run = 1; run <= 4; run++) {
+    for (let count = 0; count < 100; count++) throttle.request();
+    await vi.waitFor(() => expect(runs).toHaveLength(run), { interval: 1, timeout: 3_000 });
+  }
+  const pauses = runs.slice(1).map((at, index) => at - runs[index]!);
+  for (const [index, least] of [100, 200, 300].entries())
+    expect(pauses[index]).toBeGreaterThanOrEqual(least - 2);
 });
 
 test('once stopped it runs no more', async () => {

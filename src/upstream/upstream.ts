@@ -329,6 +329,9 @@ export class Upstream {
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
     const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, login });
+    if (this.#server.isolation !== 'call') {
+      void connection.subscribe(this.#server.connectTimeoutMs).catch(() => {}); // then it cannot tell us of changes
+    }
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
     if (!awaited()) void connection.ping(this.#server.health.timeoutMs).catch(() => {});
     return connection;

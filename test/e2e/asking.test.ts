@@ -1,7 +1,7 @@
 // What servers ask of users, in all combinations of client and server era.
 import { describe, expect } from 'vitest';
 import type { Person } from './clients.ts';
-import { errorOf, fixture, kinds, type McpClient, test, textOf } from './harness.ts';
+import { callRaw, envelope, errorOf, fixture, kinds, type McpClient, test, textOf } from './harness.ts';
 
 const capabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
 
@@ -93,3 +93,22 @@ describe.each(kinds)('a %s client', kind => {
     expect(who.asked).toEqual([]);
   });
 });
+
+const undeclared = {
+  'a server that looks first': { server: fixture('asks-modern'), tool: 'form' },
+  'a server that asks all the same': { server: fixture('hinted'), tool: 'asks' },
+};
+
+test.for(Object.entries(undeclared))(
+  'what a client of 2026 has not declared is refused to it, in the words of its era: %s',
+  async ([, { server, tool }], { place }) => {
+    const { base } = await place.serve({ s: server });
+    const client = await place.rawHttp('modern', `${base}/mcp/flat`);
+    await client.request('tools/list');
+    const { error } = await callRaw(client, tool);
+    expect(error).toMatchObject({ code: -32021, data: { requiredCapabilities: { elicitation: {} } } });
+    const params = { name: tool, arguments: {}, _meta: envelope() };
+    const { status } = await client.post({ jsonrpc: '2.0', id: 'x', method: 'tools/call', params });
+    expect(status).toBe(400);
+  },
+);

@@ -10,7 +10,8 @@ const folder = join(root, 'test/node22');
 const suite = join(folder, 'node_modules/@modelcontextprotocol/conformance');
 
 /** What is expected to fail: `test/node22/expected-failures/`. */
-export type Baseline = 'nothing' | 'three-tools';
+export const baselines = ['nothing', 'three-tools', 'across-eras'] as const;
+export type Baseline = (typeof baselines)[number];
 
 /** What the official suite says of a server. */
 interface Verdict {
@@ -57,9 +58,9 @@ export async function conformance(
       faults(scenario).map(({ id, errorMessage }) => `${scenario}:${id}: ${errorMessage}`),
     ),
     empty: scored.filter(scenario => !passes(scenario)),
-    notScored: [...checks.keys()].filter(
-      scenario => !scored.includes(scenario) && faults(scenario).length > 0,
-    ),
+    notScored: [...checks.keys()]
+      .filter(scenario => !scored.includes(scenario) && faults(scenario).length > 0)
+      .sort(),
   };
 }
 
@@ -74,7 +75,7 @@ function runSuite(args: string[]): Promise<{ code: number; out: string }> {
     throw new Error('the conformance suite is missing: run `npm ci` in test/node22, or `npm test`');
   }
   const node = join(folder, 'node_modules/.bin/node');
-  const options = { timeout: 120_000, maxBuffer: 64 * 1024 * 1024 };
+  const options = { timeout: 280_000, maxBuffer: 64 * 1024 * 1024 };
   return new Promise(resolve => {
     execFile(node, [join(suite, 'dist/index.js'), ...args], options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out: `${out}\n${err}` }),

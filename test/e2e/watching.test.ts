@@ -128,6 +128,29 @@ describe.each(['/mcp', '/mcp/flat'])('a server that has grown, at %s', path => {
     expect(told(three, 'prompts/list_changed')).toHaveLength(0);
   });
 
+  test('is told of its own by a 2026 server, over a connection that was not the one that listed', async ({
+    place,
+  }) => {
+    const gateway = await place.serve({ watched: fixture('talkative', 'modern', 'stdio') });
+    await gateway.listed('watched');
+    const [one, two] = await Promise.all(
+      [1, 2].map(client => place.rawHttp('modern', `${gateway.base}${path}?client=${client}`)),
+    );
+    const change = (client: RawHttp) =>
+      path === '/mcp'
+        ? execRaw(client, 'watched.change', { list: 'prompts' })
+        : callRaw(client, 'change', { list: 'prompts' });
+    for (const client of [one!, two!]) {
+      client.stream({ promptsListChanged: true });
+      await vi.waitFor(() => expect(told(client, '/acknowledged')).toHaveLength(1), patience);
+      await change(client);
+      await vi.waitFor(
+        () => expect(told(client, 'prompts/list_changed').length).toBeGreaterThan(0),
+        patience,
+      );
+    }
+  });
+
   test('for everybody is told to clients of both eras, of the lists that they ask for', async ({ place }) => {
     const file = join(place.folder, 'grown');
     writeFileSync(file, '0');
