@@ -9,13 +9,31 @@ const catalogue = {
     status: 500,
     rpc: -31000,
     retryable: false,
-    help: 'Create the file, or name one with --config.',
+    help: 'Make one with `mcpx add`, or name one with --config.',
   },
   CONFIG_INVALID: {
     status: 500,
     rpc: -31001,
     retryable: false,
     help: 'Correct the places named and start again; `mcpx check` finds all of them.',
+  },
+  CONFIG_CONFLICT: {
+    status: 409,
+    rpc: -31036,
+    retryable: true,
+    help: 'Read it again, and make the change once more.',
+  },
+  CONFIG_NOT_WRITTEN: {
+    status: 500,
+    rpc: -31037,
+    retryable: false,
+    help: 'See who owns the file and its folder, and whether the disk is full.',
+  },
+  SERVER_EXISTS: {
+    status: 409,
+    rpc: -31038,
+    retryable: false,
+    help: 'Choose another name, or replace it.',
   },
   USAGE: { status: 400, rpc: -31002, retryable: false, help: 'See `mcpx --help`.' },
   BIND_REFUSED: {

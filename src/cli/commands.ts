@@ -107,6 +107,72 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'add',
+    {
+      usage: 'NAME [URL] [-- COMMAND…]',
+      about: 'add a server to the configuration',
+      words: 1_000,
+      options: {
+        config,
+        env: { type: 'string', multiple: true, value: 'NAME=VALUE', about: 'a variable for the command' },
+        header: { type: 'string', multiple: true, value: '"NAME: VALUE"', about: 'a header for the address' },
+        type: { type: 'string', value: 'TYPE', about: 'stdio, http or sse, where it cannot be told' },
+        cwd: { type: 'string', value: 'FOLDER', about: 'where the command runs' },
+        isolation: { type: 'string', value: 'WHO', about: 'call, client (the default) or shared' },
+        disabled: { type: 'boolean', about: 'add it switched off' },
+        replace: { type: 'boolean', about: 'replace one of that name' },
+        json,
+        help,
+      },
+      load: () => import('./edit/add.ts'),
+    },
+  ],
+  [
+    'remove',
+    {
+      usage: 'NAME…',
+      about: 'remove servers from the configuration',
+      words: 1_000,
+      options: { config, json, help },
+      load: () => import('./edit/remove.ts'),
+    },
+  ],
+  [
+    'enable',
+    {
+      usage: 'NAME…',
+      about: 'switch servers on',
+      words: 1_000,
+      options: { config, json, help },
+      load: () => import('./edit/enable.ts'),
+    },
+  ],
+  [
+    'disable',
+    {
+      usage: 'NAME…',
+      about: 'switch servers off',
+      words: 1_000,
+      options: { config, json, help },
+      load: () => import('./edit/disable.ts'),
+    },
+  ],
+  [
+    'config',
+    {
+      usage: '[SERVER]',
+      about: 'print every setting that holds, references as they stand',
+      words: 1,
+      options: {
+        config,
+        secrets: { type: 'boolean', about: 'show values that stand in the file and may be secret' },
+        json,
+        help,
+      },
+      load: () => import('./edit/config.ts'),
+    },
+  ],
+  [
     'check',
     {
       usage: '',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { McpxError } from '../errors.ts';
 import type { Command, Given } from './command.ts';
 
 /** The arguments of `command`, or what is wrong with them. */
@@ -23,4 +24,16 @@ export function readArguments(command: Command, args: string[]): Given | { probl
 export function text({ values }: Given, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The values of an option that may be repeated. */
+export function list({ values }: Given, name: string): string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value : [];
+}
+
+/** The names that `command` was given; throws USAGE when there is none. */
+export function named({ words }: Given, command: string): string[] {
+  if (words.length > 0) return words;
+  throw new McpxError('USAGE', `${command} needs the name of a server.`);
 }

@@ -11,12 +11,18 @@ import { located } from './setup.ts';
 /** A server that is connected to anew may take as long as its `connectTimeoutMs`. */
 const waitMs = 600_000;
 
+/** Has the gateway that runs with `file` read it again; undefined when none runs. */
+export async function reloadRunning(file: string): Promise<Reloaded | undefined> {
+  const instance = await runningWith(file);
+  if (instance === undefined) return undefined;
+  return (await asked(instance, '/api/reload', { method: 'POST', waitMs })) as Reloaded;
+}
+
 /** `mcpx reload`: 0 when the configuration holds, 2 when it cannot be used. */
 export async function run(given: Given): Promise<number> {
   const file = located(given);
-  const instance = await runningWith(file);
-  if (instance === undefined) throw new McpxError('NO_GATEWAY', `no gateway runs with ${file}.`);
-  const reloaded = (await asked(instance, '/api/reload', { method: 'POST', waitMs })) as Reloaded;
+  const reloaded = await reloadRunning(file);
+  if (reloaded === undefined) throw new McpxError('NO_GATEWAY', `no gateway runs with ${file}.`);
   if (given.values['json']) printJson(reloaded);
   else if (reloaded.ok) print(describedReload(reloaded.difference, reloaded.ms));
   else {

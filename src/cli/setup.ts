@@ -1,7 +1,8 @@
 import { currentEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
-import { locateConfig, stateFolder } from '../config/locate.ts';
+import { locateConfig, newConfig, stateFolder } from '../config/locate.ts';
 import { type Config, formatProblem } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
 import { Gateway } from '../gateway.ts';
 import { publish } from '../telemetry/events.ts';
 import { self } from '../version.ts';
@@ -21,6 +22,16 @@ export async function configuration(
 export function located(given: Given, interactive = process.stdin.isTTY === true): string {
   const env = currentEnvironment();
   return locateConfig({ named: text(given, 'config'), interactive, env, cwd: process.cwd() });
+}
+
+/** The file that a change is made in; where there is none, the one that will be made. */
+export function editableFile(given: Given): string {
+  try {
+    return located(given);
+  } catch (error) {
+    if (!(error instanceof McpxError) || error.code !== 'CONFIG_NOT_FOUND') throw error;
+    return newConfig({ named: text(given, 'config'), env: currentEnvironment(), cwd: process.cwd() });
+  }
 }
 
 export function printWarnings(config: Config): void {

@@ -15,7 +15,8 @@ import { type Config, formatProblem, type Problem } from './types.ts';
 
 type Plain = Record<string, unknown>;
 
-const largestFile = 8 * 1024 * 1024;
+/** In bytes. */
+export const largestFile = 8 * 1024 * 1024;
 
 /** More would only be the same mistake again. */
 const mostShown = 100;
@@ -25,12 +26,8 @@ const mostShown = 100;
  * a reference that does not resolve only stops the server that it belongs to.
  */
 export async function loadConfig(file: string, env: Environment): Promise<Config> {
-  const path = resolve(file);
-  const text = await readFileAt(path);
-  const document = parseDocument(path, text);
-  const { errors, warnings } = check(document);
-  refuse(errors);
-
+  const { document, warnings } = await loadDocument(file);
+  const { file: path, text } = document;
   const included = new Set<string>();
   const scope: Scope = { env, folder: dirname(path), included };
   const root = plain(document.root) as Plain;
@@ -53,8 +50,17 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   };
 }
 
+/** The file as it stands, without errors. Throws CONFIG_INVALID as `loadConfig` does. */
+export async function loadDocument(file: string): Promise<{ document: Document; warnings: Problem[] }> {
+  const path = resolve(file);
+  const document = parseDocument(path, await readFileAt(path));
+  const { errors, warnings } = check(document);
+  refuse(errors);
+  return { document, warnings };
+}
+
 /** What tells one text of a configuration from another. */
-function versionOf(text: string): string {
+export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
@@ -89,7 +95,8 @@ function refuse(errors: Problem[]): void {
   if (errors.length > 0) throw invalid(errors.sort(byPlace));
 }
 
-function invalid(problems: Problem[], cause?: unknown): McpxError {
+/** What is thrown for a configuration that cannot be used. */
+export function invalid(problems: Problem[], cause?: unknown): McpxError {
   const lines = problems.slice(0, mostShown).map(formatProblem);
   if (problems.length > mostShown) lines.push(`and ${problems.length - mostShown} more`);
   return new McpxError('CONFIG_INVALID', lines.join('\n'), { data: problems, cause });

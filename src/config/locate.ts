@@ -18,9 +18,19 @@ export function locateConfig({ named, interactive, env, cwd }: LocateOptions): s
   const chosen = named ?? env['MCPX_CONFIG'];
   if (chosen) return existing([resolve(cwd, chosen)], named ? 'named by --config' : 'named by $MCPX_CONFIG');
 
-  const candidates = [join(baseFolder(env['XDG_CONFIG_HOME'], env, '.config'), 'mcpx', 'mcpx.json')];
+  const candidates = [usualConfig(env)];
   if (interactive) candidates.push(join(cwd, 'mcpx.json'));
   return existing(candidates, 'looked for there');
+}
+
+/** The absolute path at which a configuration is made when there is none. */
+export function newConfig({ named, env, cwd }: Omit<LocateOptions, 'interactive'>): string {
+  const chosen = named ?? env['MCPX_CONFIG'];
+  return chosen ? resolve(cwd, chosen) : usualConfig(env);
+}
+
+function usualConfig(env: Environment): string {
+  return join(baseFolder(env['XDG_CONFIG_HOME'], env, '.config'), 'mcpx', 'mcpx.json');
 }
 
 /** Where MCPX keeps what it wants to remember. It need not exist. */
@@ -38,6 +48,6 @@ function existing(candidates: string[], how: string): string {
   const found = candidates.find(path => existsSync(path));
   if (found !== undefined) return found;
   throw new McpxError('CONFIG_NOT_FOUND', `There is no configuration: ${candidates.join(', ')} (${how}).`, {
-    help: 'Create the file, or name one with --config. (`mcpx import`, to take over other clients’ servers, comes later.)',
+    help: '`mcpx add` makes one; or name one with --config. (`mcpx import`, to take over other clients’ servers, comes later.)',
   });
 }

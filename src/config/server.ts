@@ -3,7 +3,11 @@ import type { Document, Path } from './document.ts';
 import { Expander } from './expander.ts';
 import { ownNames } from './foreign.ts';
 import type { Scope } from './references.ts';
-import { defaults as defaultSettings, server as serverSettings } from './server-settings.ts';
+import {
+  defaults as defaultSettings,
+  type ServerSettings,
+  server as serverSettings,
+} from './server-settings.ts';
 import { targetOf } from './target.ts';
 import type { Problem, ServerConfig } from './types.ts';
 
@@ -34,7 +38,7 @@ export async function readServer(
   entry: ServerEntry,
   scope: Scope,
 ): Promise<ServerReading | undefined> {
-  const settings = serverSettings.parse(overlaid(entry.defaults, ownNames(entry.own)));
+  const settings = settingsOf(entry.defaults, ownNames(entry.own));
   if (!settings.enabled) return undefined;
 
   const expander = new Expander(document, scope);
@@ -61,6 +65,11 @@ export async function readServer(
     secrets: expander.secrets,
   };
   return { server, problems: expander.problems };
+}
+
+/** All settings of a server whose own are `own`, in our names. */
+export function settingsOf(defaults: Plain, own: Plain): ServerSettings {
+  return serverSettings.parse(overlaid(defaults, own));
 }
 
 /** `own` over `defaults`, groups such as `pool` setting by setting. Nothing but shared settings is taken from the latter. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, vi } from 'vitest';
+import { statOf } from '../proc.ts';
 import { type Mark, markerName, ourselves } from './marker.ts';
-import { statOf } from './proc.ts';
 
 /** A process, such as a server whose gateway is gone. It ends with the test. */
 export async function started(

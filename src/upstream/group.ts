@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { statOf } from './proc.ts';
+import { statOf } from '../proc.ts';
 
 const pollMs = 20;
 

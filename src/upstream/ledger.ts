@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../proc.ts';
 import { endGroup, groupAlive } from './group.ts';
 import { type Owner, ourselves } from './marker.ts';
-import { exists } from './proc.ts';
 import { startTimes } from './start-times.ts';
 
 /** A process that leads a group, and when it was started, in milliseconds since 1970. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { statOf } from '../proc.ts';
 import { deadMark, sleep, started, unnoticed } from './forged.fixture.ts';
 import { lives, marker, markerName, markIn, ourselves } from './marker.ts';
-import { statOf } from './proc.ts';
 
 const marked = (value: string) => `PATH=/bin\0${markerName}=${value}\0HOME=/\0`;
 

@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { exists, namespaceOf, procIsOurs, statOf } from './proc.ts';
+import { exists, namespaceOf, procIsOurs, statOf } from '../proc.ts';
 
 /** The variable that tells a process, and all that it starts, whose they are. */
 export const markerName = 'MCPX_OWNER';

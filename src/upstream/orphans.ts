@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { exists, namespaceOf, type ProcessStat, statOf } from '../proc.ts';
 import { until } from './group.ts';
 import { sweepNoted } from './ledger.ts';
 import { lives, type Mark, markIn, ourselves } from './marker.ts';
-import { exists, namespaceOf, type ProcessStat, statOf } from './proc.ts';
 import { noteIn } from './watchdog.ts';
 
 /**

@@ -45,7 +45,9 @@ export class Place {
     const text = JSON.stringify({ mcpServers: servers, gateway, defaults });
     const number = this.#written.get(text) ?? this.#written.size;
     this.#written.set(text, number);
-    const file = join(this.folder, number === 0 ? 'mcpx.json' : `mcpx-${number}.json`);
+    const folder = number === 0 ? this.folder : join(this.folder, `configuration-${number}`);
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'mcpx.json');
     writeFileSync(file, text);
     return file;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists, namespaceOf } from '../../upstream/proc.ts';
+import { exists, namespaceOf } from '../../proc.ts';
 
 /** What pids of ours mean something in; other containers may share the folder. */
 const namespace = namespaceOf(process.pid);

@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { McpxError } from '../../errors.ts';
-import { runs } from '../../upstream/proc.ts';
+import { runs } from '../../proc.ts';
 import type { Instance } from '../instance/instance.ts';
 
 /** A request on which nothing comes for so long is given up: a gateway that works says something every 15 s. */

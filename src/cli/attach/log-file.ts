@@ -1,6 +1,7 @@
 import { fstatSync, ftruncateSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { instancesFolder, nameFor } from '../instance/instance.ts';
+import { nameFor } from '../../paths.ts';
+import { instancesFolder } from '../instance/instance.ts';
 
 /** The most bytes that the log of a gateway in the background keeps. */
 const maxBytes = 1024 * 1024;

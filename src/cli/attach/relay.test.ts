@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { processStart } from '../../upstream/proc.ts';
+import { processStart } from '../../proc.ts';
 import { Link } from './link.ts';
 import { Output } from './output.ts';
 import { Relay } from './relay.ts';

@@ -4,10 +4,11 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentEnvironment } from '../../config/environment.ts';
 import { McpxError } from '../../errors.ts';
+import { nameFor } from '../../paths.ts';
+import { Turn } from '../../turn.ts';
 import { markerName } from '../../upstream/marker.ts';
-import { Turn } from '../../upstream/turn.ts';
 import { findInstance } from '../instance/find.ts';
-import { type Instance, instancesFolder, nameFor } from '../instance/instance.ts';
+import { type Instance, instancesFolder } from '../instance/instance.ts';
 import { lastLines, logFile, openLog } from './log-file.ts';
 
 /** How long a gateway may take to start, and how long others wait for whoever starts it. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { realPath } from '../../paths.ts';
+import { processStart } from '../../proc.ts';
 import { replaceFile } from '../../replace-file.ts';
-import { processStart } from '../../upstream/proc.ts';
 import { self } from '../../version.ts';
 import { printError } from '../print.ts';
-import { type Instance, instancesFolder, realPath } from './instance.ts';
+import { type Instance, instancesFolder } from './instance.ts';
 
 /** A key that nobody can guess, for the instance file. */
 export function newInstanceKey(): string {

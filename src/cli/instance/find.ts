@@ -2,9 +2,10 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { isObject } from '../../json.ts';
-import { runs } from '../../upstream/proc.ts';
+import { realPath } from '../../paths.ts';
+import { runs } from '../../proc.ts';
 import { textOf } from './http-text.ts';
-import { asInstance, type Instance, instancesFolder, realPath } from './instance.ts';
+import { asInstance, type Instance, instancesFolder } from './instance.ts';
 
 /** How long a gateway may take to say that it is alive. */
 const answerMs = 2_000;

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject } from '../../json.ts';
 
@@ -22,20 +20,6 @@ export interface Instance {
 /** Where the instance files are, and what belongs to starting a gateway. */
 export function instancesFolder(stateFolder: string): string {
   return join(stateFolder, 'instances');
-}
-
-/** The path without symbolic links; as it is when the file is not there. */
-export function realPath(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
-}
-
-/** A file name for what belongs to one configuration, which says nothing about where that is. */
-export function nameFor(config: string): string {
-  return createHash('sha256').update(realPath(config)).digest('hex').slice(0, 32);
 }
 
 /** What was read from the file of process `pid`, or undefined when that is no instance: anything may have been written. */

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { McpxError } from '../../errors.ts';
 import { replaceFile } from '../../replace-file.ts';
-import { Turn } from '../turn.ts';
+import { Turn } from '../../turn.ts';
 import { asRecord, type LoginRecord } from './record.ts';
 import type { Vault } from './vault.ts';
 

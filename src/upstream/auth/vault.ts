@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isObject } from '../../json.ts';
-import { Turn } from '../turn.ts';
+import { Turn } from '../../turn.ts';
 import { keychainSecret } from './keychain.ts';
 
 const cipher = 'aes-256-gcm';

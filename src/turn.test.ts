@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { folderWith } from '../config/loading.fixture.ts';
+import { folderWith } from './config/loading.fixture.ts';
 import { processStart } from './proc.ts';
 import { Turn } from './turn.ts';
 

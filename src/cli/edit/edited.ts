@@ -1,0 +1,35 @@
+import { isSame } from '../../config/diff.ts';
+import { currentEnvironment } from '../../config/environment.ts';
+import { ConfigFile } from '../../config/file.ts';
+import { stateFolder } from '../../config/locate.ts';
+import type { Reloaded } from '../../config/reloads.ts';
+import { describedReload } from '../../telemetry/reload-text.ts';
+import type { Given } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { print, printError, printJson } from '../print.ts';
+import { reloadRunning } from '../reload.ts';
+
+/** Changes the file, says what was done, and has the gateway that runs with it take it over. */
+export async function edited(
+  file: string,
+  what: string,
+  given: Given,
+  edit: (text: string) => string,
+): Promise<number> {
+  const { changed, backup, version } = await new ConfigFile(file, stateFolder(currentEnvironment())).change({
+    edit,
+  });
+  const reloaded = changed ? await reloadRunning(file) : undefined;
+  if (given.values['json']) printJson({ file, changed, version, backup, reloaded });
+  else {
+    print(changed ? `${what}: ${file}` : `nothing to change: ${file}`);
+    if (reloaded?.ok) print(`running gateway: ${taken(reloaded)}`);
+    for (const problem of reloaded?.ok === false ? reloaded.problems : []) printError(problem);
+  }
+  return exitCodes.ok;
+}
+
+/** It may have seen the file change before it was asked. */
+function taken({ difference, ms }: Reloaded & { ok: true }): string {
+  return isSame(difference) ? 'it has taken this over' : describedReload(difference, ms);
+}
