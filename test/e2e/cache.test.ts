@@ -46,10 +46,12 @@ test.for(['unique.write', 'unique.fails', 'unique.refuses', 'plain.read', 'plain
   '%s is called each time: it changes something, fails, asks back, or nobody has allowed it',
   async (tool, { place }) => {
     const wire = await place.rawStdio('modern', place.stdioCommand(servers));
-    const answers = [await execRaw(wire, tool), await execRaw(wire, tool)].map(({ result }) =>
-      JSON.stringify(result),
-    );
-    expect(answers[0]).toMatch(/\d+ 1\b/);
+    const canAnswer = {
+      'io.modelcontextprotocol/clientCapabilities': { elicitation: {}, roots: {}, sampling: {} },
+    };
+    const call = () => execRaw(wire, tool, {}, canAnswer);
+    const answers = [await call(), await call()].map(({ result }) => JSON.stringify(result));
+    expect(answers[0]).toMatch(/\d+ [12]\b/); // a server that asks counts its state, which is sealed, and its question
     expect(answers[1]).not.toBe(answers[0]);
   },
 );
