@@ -92,7 +92,7 @@ function ambiguous(address: string, servers: CatalogServer[]): McpxError {
   const names = servers.slice(0, 20).map(({ name }) => JSON.stringify(name));
   return new McpxError(
     'AMBIGUOUS_RESOURCE',
-    `${servers.length} servers have ${show(address)}: ${names.join(', ')}.`,
+    `${servers.length} servers have the resource ${show(address)}: ${names.join(', ')}.`,
   );
 }
 
