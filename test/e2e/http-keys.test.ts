@@ -149,7 +149,11 @@ test('a hundred clients with the same ids get each their own answers', { timeout
       },
       body: JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: { ...params, ...meta } }),
     });
-    const answer = (await response.json()) as { id: number; result: { content: { text: string }[] } };
+    const text = await response.text(); // a stream, where it took more than five seconds
+    const answer = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text) as {
+      id: number;
+      result: { content: { text: string }[] };
+    };
     return answer.id === id && answer.result.content[0]!.text === message;
   };
   let delivered = 0;
