@@ -45,9 +45,7 @@ export class Place {
     const text = JSON.stringify({ mcpServers: servers, gateway, defaults });
     const number = this.#written.get(text) ?? this.#written.size;
     this.#written.set(text, number);
-    const folder = number === 0 ? this.folder : join(this.folder, `configuration-${number}`);
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, 'mcpx.json');
+    const file = join(this.folder, number === 0 ? 'mcpx.json' : `mcpx-${number}.json`); // servers run in its folder
     writeFileSync(file, text);
     return file;
   }
