@@ -329,7 +329,8 @@ export class Upstream {
     cancellation.throwIfCancelled();
     const ranked = () => (awaited() ? rank.awaited : rank.ahead);
     const connection = await this.#open(this.#lister.way, cancellation, ranked, { capabilities, login });
-    if (this.#server.isolation !== 'call') {
+    // What a process lists may be special to it; a server that is reached over HTTP is heard by the lister.
+    if (this.#server.isolation !== 'call' && connection.pid !== undefined) {
       void connection.subscribe(this.#server.connectTimeoutMs).catch(() => {}); // then it cannot tell us of changes
     }
     // A process answers its first request more slowly than the next ones: that one need not be a user's.
