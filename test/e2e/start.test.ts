@@ -80,11 +80,11 @@ describe('the commands', () => {
     const bad = place.write({ echo: { ...fixture('echo'), env: { A: '${env:NOT_SET_ANYWHERE}' } } });
     const checked = await place.run(['check', '--config', bad]);
     expect(checked.code).toBe(1);
-    expect(checked.out + checked.err).toMatch(/mcpx\.json:\d+:\d+: .*NOT_SET_ANYWHERE/);
+    expect(checked.out + checked.err).toMatch(/mcpx-1\.json:\d+:\d+: .*NOT_SET_ANYWHERE/);
     const broken = place.write({ echo: { command: 7 } });
     expect(await place.run(['check', '--config', broken])).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/mcpx\.json:\d+:\d+: /),
+      err: expect.stringMatching(/mcpx-2\.json:\d+:\d+: /),
     });
   });
 
