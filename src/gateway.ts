@@ -236,7 +236,16 @@ export class Gateway {
     if (this.#closing) return Promise.reject(new McpxError('SHUTTING_DOWN', 'the gateway is stopping'));
     const { server, method, params, tool } = request; // one shape for all calls
     const { onProgress } = context;
-    return this.#handler({ server, method, params, tool, context, onProgress, note: undefined });
+    return this.#handler({
+      server,
+      method,
+      params,
+      tool,
+      context,
+      onProgress,
+      clock: undefined,
+      note: undefined,
+    });
   }
 
   /** From now on servers send `owner` log messages of this severity and above, where its connections are its own. */

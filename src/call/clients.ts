@@ -1,7 +1,7 @@
 import { McpxError } from '../errors.ts';
 import type { JsonObject, Question, RawResponse } from '../types.ts';
 import { asked, type Call, type Middleware, whenEnded } from './call.ts';
-import { askable, canBeAsked } from './kinds.ts';
+import { canBeAsked } from './kinds.ts';
 
 /** One who calls: what it can be asked, and its calls that are under way, the latest last. */
 interface Client {
@@ -21,7 +21,7 @@ export class Clients {
   readonly middleware: Middleware = next => call => {
     const { owner, capabilities } = call.context;
     const client = this.#clients.get(owner) ?? { capabilities: {}, calls: new Set() };
-    client.capabilities = askable(capabilities);
+    client.capabilities = capabilities;
     if (call.context.logLevel === undefined) call.context.logLevel = this.#logLevels.get(owner);
     else this.#logLevels.set(owner, call.context.logLevel);
     client.calls.add(call);

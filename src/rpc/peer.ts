@@ -207,9 +207,9 @@ export class Peer implements Transport {
     const envelope = this.#envelope(options);
     const given = params?.['_meta'] as JsonObject | undefined;
     const token = options.onProgress === undefined ? undefined : { progressToken: id };
-    if (envelope === undefined && given === undefined) return token ? { ...params, _meta: token } : params;
+    if (envelope === undefined && given === undefined) return token ? { _meta: token, ...params } : params;
     const { progressToken: _, ...meta } = given ?? {};
-    return { ...params, _meta: { ...meta, ...token, ...envelope } };
+    return { ...params, _meta: Object.assign(meta, token, envelope) };
   }
 
   #envelope({ capabilities = {}, logLevel }: CallOptions = {}): JsonObject | undefined {

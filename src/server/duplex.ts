@@ -45,7 +45,7 @@ export class Duplex {
     const transport = new ShortcutTransport(options);
     this.#transport = transport;
     this.closed = transport.closed;
-    this.#handle = serveStdio(({ era }) => sdkServer(transport.caller(era)), {
+    this.#handle = serveStdio(({ era }) => sdkServer(transport.caller(era), options.common.activity), {
       transport,
       onerror: () => {},
     });

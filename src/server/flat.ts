@@ -9,7 +9,6 @@ import { nearest } from '../nearest.ts';
 import { type HeaderParameter, headerFault, headerParametersOf } from '../rpc/param-headers.ts';
 import type { CallContext, Era, JsonObject, RawResponse, Tool } from '../types.ts';
 import type { View } from '../view.ts';
-import type { Activity } from './activity.ts';
 import { withHint } from './eras.ts';
 import { pageOf } from './pages.ts';
 import { type Asking, Relayed, type Watching } from './relayed.ts';
@@ -24,18 +23,15 @@ const maxInstructions = 4_000;
 export interface FlatOptions extends Asking {
   view: View;
   watching: Watching;
-  activity: Activity;
 }
 
 /** The upstreams as one ordinary server: what they list, in order, and what they answer, as it came. */
 export class Flat implements Surface {
   readonly #relayed: Relayed;
-  readonly #activity: Activity;
   readonly #tasks = new Tasks();
 
-  constructor({ view, watching, activity, ...asking }: FlatOptions) {
+  constructor({ view, watching, ...asking }: FlatOptions) {
     this.#relayed = new Relayed(view, watching, asking);
-    this.#activity = activity;
   }
 
   /** Tasks only where some server has them, and the client's era knows them. */
@@ -63,18 +59,13 @@ export class Flat implements Surface {
     return this.#relayed.knows(method, era) || (era === 'legacy' && this.#tasks.knows(method));
   }
 
-  async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
-    this.#activity.begin();
-    try {
-      const own = { ...context, verbatim: true };
-      const relayed = this.#relayed.for(context.owner);
-      if (method === 'tools/list') return await this.#list(params, own, relayed);
-      if (method === 'tools/call') return await this.#call(params, own, relayed);
-      if (this.#tasks.knows(method)) return await this.#tasks.answer(method, params, own, relayed);
-      return await relayed.answer(method, params, own);
-    } finally {
-      this.#activity.end();
-    }
+  answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
+    context.verbatim = true; // it is this request's alone
+    const relayed = this.#relayed.for(context.owner);
+    if (method === 'tools/call') return this.#call(params, context, relayed);
+    if (method === 'tools/list') return this.#list(params, context, relayed);
+    if (this.#tasks.knows(method)) return this.#tasks.answer(method, params, context, relayed);
+    return relayed.answer(method, params, context);
   }
 
   headerFault(

@@ -229,16 +229,16 @@ export class HttpFront {
         rpcError(-32_000, 'Unsupported Media Type: Content-Type must be application/json'),
       );
     }
-    const body = parsed(await readBody(request));
+    const body = parsed(await readBody(request)) as RpcMessage | undefined;
     if (body === undefined)
       return sendJson(response, 400, rpcError(-32_700, 'Parse error: the body is not JSON'));
-    const exchange = { request, response, body: body as RpcMessage, principal };
-    const params = 'params' in exchange.body ? exchange.body.params : undefined;
+    const params = 'params' in body ? body.params : undefined;
     const surface = () => this.#surfaces.at(path, query, clientName(params));
-    if (this.#isModern(request, body)) {
-      return this.#modern.handle({ ...exchange, client: clientNamed(query), surface: surface() });
+    if (!this.#isModern(request, body)) {
+      return this.#legacy.post({ request, response, body, principal, surface });
     }
-    await this.#legacy.post({ ...exchange, surface });
+    const client = clientNamed(query);
+    return this.#modern.handle({ request, response, body, principal, client, surface: surface() });
   }
 
   async #openSse({ request, response, query }: Request, principal: Principal): Promise<void> {

@@ -3,6 +3,7 @@ import { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
 import type { CallContext, Era, JsonObject, Principal } from '../types.ts';
 import { self } from '../version.ts';
+import type { Activity } from './activity.ts';
 import { forEra } from './eras.ts';
 import { begin, end, type Origin } from './noted.ts';
 import type { Surface } from './surface.ts';
@@ -36,7 +37,7 @@ interface SdkContext {
  * The SDK's server for one client: handshake, era checks and stamps are its work; what `surface` answers goes past its
  * parsing, since it would drop what it does not know. `relays` false leaves those methods unknown.
  */
-export async function sdkServer(caller: Caller, relays = true): Promise<Server> {
+export async function sdkServer(caller: Caller, activity: Activity, relays = true): Promise<Server> {
   const { surface, era } = caller;
   const instructions = await surface.instructions(); // by then it is known what there is
   const server = new Server(self, { capabilities: surface.capabilities(era), instructions });
@@ -49,12 +50,17 @@ export async function sdkServer(caller: Caller, relays = true): Promise<Server> 
     const params = { ...(request.params as JsonObject | undefined) };
     const own = callContext(sdk as unknown as SdkContext, caller);
     const note = begin({ method, params }, own, caller.origin);
-    const answer = await surface.answer(method, params, own);
-    if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
-    const response = forEra(answer, own);
-    if ('error' in response)
-      throw new RpcFailure(response.error.code, response.error.message, response.error.data);
-    return response.result;
+    activity.begin();
+    try {
+      const answer = await surface.answer(method, params, own);
+      if (note !== undefined) end(note, answer, own.cancellation.reason !== undefined);
+      const response = forEra(answer, own);
+      if ('error' in response)
+        throw new RpcFailure(response.error.code, response.error.message, response.error.data);
+      return response.result;
+    } finally {
+      activity.end();
+    }
   };
   return server;
 }

@@ -51,7 +51,7 @@ export class Modern {
         const caller = authInfo?.extra?.['caller'] as Caller;
         // a method that is not relayed stays unknown, so that the SDK answers it with 404
         const relays = caller.surface.knows(requestInfo?.headers.get('mcp-method') ?? '', 'modern');
-        return sdkServer(caller, relays);
+        return sdkServer(caller, common.activity, relays);
       },
       { legacy: 'reject', onerror: () => {} },
     );

@@ -34,20 +34,22 @@ export function teller(wire: Wire, cancellation: Cancellation): NonNullable<Call
   };
 }
 
-/** A client of 2026 is told log messages where it asks for them in the call itself, of that severity and above. */
-export function logging(
-  params: JsonObject,
-  tell: NonNullable<CallContext['tell']>,
-): Pick<CallContext, 'logLevel' | 'tell'> {
+/** From which severity a client of 2026 wants log messages of this call; undefined where it wants none. */
+export function logLevelIn(params: JsonObject): string | undefined {
   const meta = params['_meta'];
-  const logLevel = isObject(meta) ? meta[logLevelKey] : undefined;
-  if (!isSeverity(logLevel)) return {};
+  const level = isObject(meta) ? meta[logLevelKey] : undefined;
+  return isSeverity(level) ? level : undefined;
+}
+
+/** Tells log messages of `logLevel` and above, and nothing else: for a client of 2026, if it asks for that. */
+export function leastTeller(
+  tell: NonNullable<CallContext['tell']>,
+  logLevel: string | undefined,
+): CallContext['tell'] {
+  if (logLevel === undefined) return undefined;
   const least = severities.indexOf(logLevel);
-  return {
-    logLevel,
-    tell: (method, news) => {
-      const isWanted = severities.indexOf(String(news['level'])) >= least;
-      if (method === 'notifications/message' && isWanted) tell(method, news);
-    },
+  return (method, news) => {
+    const isWanted = severities.indexOf(String(news['level'])) >= least;
+    if (method === 'notifications/message' && isWanted) tell(method, news);
   };
 }

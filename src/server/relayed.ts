@@ -114,9 +114,10 @@ export class Relayed {
     context: CallContext,
     tool?: Tool,
   ): Promise<RawResponse> {
-    const { _meta, inputResponses: _, requestState: __, ...rest } = params;
+    const { _meta, inputResponses: _, requestState: __, ...sent } = params;
     const meta = forwarded(_meta);
-    const sent = { ...rest, ...(meta && { _meta: meta }), ...context.resumed };
+    if (meta !== undefined || context.resumed !== undefined)
+      Object.assign(sent, meta && { _meta: meta }, context.resumed);
     const call = this.view.call({ server, method, params: sent, tool }, context);
     return call.catch(thrown => downOr(this.view, server, thrown));
   }

@@ -62,9 +62,9 @@ export class HttpReply implements Wire {
     }
     const length = Buffer.byteLength(text);
     this.#response.writeHead(status, {
-      ...this.#headers,
       'content-type': 'application/json',
       'content-length': length,
+      ...this.#headers,
     });
     this.#last(text);
   }
@@ -86,7 +86,8 @@ export class HttpReply implements Wire {
   }
 
   #startStream(): void {
-    if (!this.#response.headersSent) this.#response.writeHead(200, { ...this.#headers, ...streamHeaders });
+    if (!this.#response.headersSent)
+      this.#response.writeHead(200, Object.assign({}, streamHeaders, this.#headers));
   }
 }
 

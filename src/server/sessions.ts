@@ -10,7 +10,7 @@ import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
 import type { Listeners } from './listeners.ts';
-import { sdkServer } from './mcp.ts';
+import { type Caller, sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
 import { type Common, Shortcut } from './shortcut.ts';
 import type { Surface } from './surface.ts';
@@ -88,7 +88,8 @@ export class Sessions {
     const params = isObject(body) ? body['params'] : undefined;
     const client = clientName(params);
     const origin = { transport: 'tcp' } as const;
-    const server = await sdkServer({ era: 'legacy', principal, owner, client, origin, surface });
+    const caller: Caller = { era: 'legacy', principal, owner, client, origin, surface };
+    const server = await sdkServer(caller, this.#options.common.activity);
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {

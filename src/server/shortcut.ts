@@ -15,7 +15,7 @@ import type { CallContext, Era, JsonObject, Question, RawResponse } from '../typ
 import type { Activity } from './activity.ts';
 import { declaredIn, forEra } from './eras.ts';
 import type { Caller } from './mcp.ts';
-import { logging, maxUnread, teller } from './news.ts';
+import { leastTeller, logLevelIn, maxUnread, teller } from './news.ts';
 import { begin, end } from './noted.ts';
 import { Parking } from './parking.ts';
 import { Questions } from './questions.ts';
@@ -122,12 +122,27 @@ export class Shortcut {
     wire: Wire,
     cancellation: Cancellation,
   ): CallContext {
-    const base = { era, principal, owner, client, cancellation, onProgress: undefined };
     const tell = teller(wire, cancellation);
-    if (era === 'modern')
-      return { ...base, capabilities: askable(declaredIn(params)), ...logging(params, tell) };
     const ask = (question: Question) => this.#questions.ask(wire, question);
-    return { ...base, capabilities: capabilities ?? {}, ask, tell };
+    const isModern = era === 'modern';
+    const logLevel = isModern ? logLevelIn(params) : undefined;
+    // One shape for all, made at once: V8 is slow with objects that grow.
+    return {
+      era,
+      principal,
+      owner,
+      client,
+      cancellation,
+      capabilities: isModern ? askable(declaredIn(params)) : (capabilities ?? {}),
+      ask: isModern ? undefined : ask,
+      logLevel,
+      tell: isModern ? leastTeller(tell, logLevel) : tell,
+      resumed: undefined,
+      onProgress: undefined,
+      structured: undefined,
+      verbatim: undefined,
+      note: undefined,
+    };
   }
 
   /** A client of 2026 that can be asked something makes its call in legs; the others have their answer at once. */

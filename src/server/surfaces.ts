@@ -98,7 +98,7 @@ export class Surfaces implements Common {
   }
 
   #make(mode: 'tools' | 'flat', servers: string[] | undefined, traits: ClientTraits): Surface {
-    const options = { view: this.#view(servers), watching: this.#gateway, activity: this.activity };
+    const options = { view: this.#view(servers), watching: this.#gateway };
     const { nameLength: longest, structuredContent, listChanged } = traits;
     if (mode === 'tools') return new ThreeTools({ ...options, structured: structuredContent });
     return new Flat({ ...options, longest, patient: listChanged === false });

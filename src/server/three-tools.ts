@@ -2,7 +2,6 @@ import type { Located } from '../catalog/find-resource.ts';
 import { isObject } from '../json.ts';
 import type { CallContext, Era, JsonObject, RawResponse } from '../types.ts';
 import type { View } from '../view.ts';
-import type { Activity } from './activity.ts';
 import { withHint } from './eras.ts';
 import { forwarded } from './forwarded.ts';
 import { Relayed, type Watching } from './relayed.ts';
@@ -23,7 +22,6 @@ const instructions =
 export interface ThreeToolsOptions {
   view: View;
   watching: Watching;
-  activity: Activity;
   /** Whether results carry `structuredContent`; as the server is configured when left out. */
   structured?: boolean;
 }
@@ -31,13 +29,11 @@ export interface ThreeToolsOptions {
 /** Three tools in front of all those of the upstreams; their prompts and resources as they are. */
 export class ThreeTools implements Surface {
   readonly #relayed: Relayed;
-  readonly #activity: Activity;
   readonly #peeks = new Peeks();
   readonly #structured?: boolean;
 
-  constructor({ view, watching, activity, structured }: ThreeToolsOptions) {
+  constructor({ view, watching, structured }: ThreeToolsOptions) {
     this.#relayed = new Relayed(view, watching);
-    this.#activity = activity;
     this.#structured = structured;
   }
 
@@ -54,16 +50,10 @@ export class ThreeTools implements Surface {
   }
 
   /** What goes wrong with a tool is a tool result that says so. */
-  async answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
-    if (method === 'tools/list') return { result: this.#list(context) };
-    this.#activity.begin();
-    try {
-      const relayed = this.#relayed.for(context.owner);
-      if (method !== 'tools/call') return await relayed.answer(method, params, context);
-      return await this.#call(params, context, relayed);
-    } finally {
-      this.#activity.end();
-    }
+  answer(method: string, params: JsonObject, context: CallContext): Promise<RawResponse> {
+    const relayed = this.#relayed.for(context.owner);
+    if (method === 'tools/call') return this.#call(params, context, relayed);
+    return method === 'tools/list' ? this.#list(context, relayed) : relayed.answer(method, params, context);
   }
 
   shows(server: string): boolean {
@@ -103,11 +93,11 @@ export class ThreeTools implements Surface {
   }
 
   /** The same for every client; where there are keys, only for those who have one. */
-  #list(context: CallContext): JsonObject {
-    const { snapshot, config } = this.#relayed.for(context.owner).view;
+  async #list(context: CallContext, { view }: Relayed): Promise<RawResponse> {
+    const { snapshot, config } = view;
     const tools = definitions(snapshot, config.gateway.menuTokens);
     spentOnMenu(context, tools, snapshot);
-    return withHint({ tools }, context.era, config.gateway.keys.length === 0);
+    return { result: withHint({ tools }, context.era, config.gateway.keys.length === 0) };
   }
 }
 
