@@ -35,6 +35,12 @@ const catalogue = {
     retryable: false,
     help: 'Choose another name, or replace it.',
   },
+  NOT_INSTALLED: {
+    status: 404,
+    rpc: -31050,
+    retryable: false,
+    help: 'Nothing was changed. With --project, the file of this folder’s project is meant.',
+  },
   USAGE: { status: 400, rpc: -31002, retryable: false, help: 'See `mcpx --help`.' },
   BIND_REFUSED: {
     status: 500,

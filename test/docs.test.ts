@@ -16,6 +16,7 @@ const documents = [
   'AGENTS.md',
   'docs/architecture.md',
   'docs/configuration.md',
+  'docs/import.md',
   'docs/reload.md',
   'docs/remote-servers.md',
   'docs/metrics.md',

@@ -20,6 +20,11 @@ const logFormat: Option = {
   value: 'FORMAT',
   about: 'json, pretty, or auto: pretty on a terminal',
 };
+const project: Option = { type: 'boolean', about: 'its file for the project in this folder' };
+const secretsToEnv: Option = {
+  type: 'boolean',
+  about: 'write references such as ${env:TOKEN} in place of secrets, and say what to set',
+};
 const json: Option = { type: 'boolean', about: 'print JSON' };
 const help: Option = { type: 'boolean', about: 'show this' };
 
@@ -155,6 +160,70 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       words: 1_000,
       options: { config, json, help },
       load: () => import('./edit/disable.ts'),
+    },
+  ],
+  [
+    'import',
+    {
+      usage: '[NAME…]',
+      about: 'take over servers from your other clients',
+      words: 1_000,
+      options: {
+        config,
+        from: {
+          type: 'string',
+          multiple: true,
+          value: 'CLIENT',
+          about: 'only from this client; may be repeated',
+        },
+        all: { type: 'boolean', about: 'all that are not configured yet' },
+        yes: { type: 'boolean', about: 'switch them on; else they are added switched off' },
+        replace: { type: 'boolean', about: 'replace those of the same name' },
+        'secrets-to-env': secretsToEnv,
+        json,
+        help,
+      },
+      load: () => import('./clients/import.ts'),
+    },
+  ],
+  [
+    'install',
+    {
+      usage: '[CLIENT]',
+      about: 'put MCPX into a client’s configuration',
+      words: 1,
+      options: {
+        config,
+        http: { type: 'boolean', about: 'reach the gateway over HTTP; else the client starts `mcpx stdio`' },
+        url: { type: 'string', value: 'URL', about: 'where the gateway is, for --http' },
+        'key-variable': {
+          type: 'string',
+          value: 'NAME',
+          about: 'the environment variable that holds the gateway’s key, for --http',
+        },
+        attach: {
+          type: 'boolean',
+          about: 'have all windows share one gateway (`mcpx stdio --attach --start`)',
+        },
+        project,
+        move: { type: 'boolean', about: 'move the client’s other servers behind MCPX' },
+        replace: { type: 'boolean', about: 'with --move: replace configured servers of the same name' },
+        'secrets-to-env': secretsToEnv,
+        yes: { type: 'boolean', about: 'do not ask' },
+        json,
+        help,
+      },
+      load: () => import('./clients/install.ts'),
+    },
+  ],
+  [
+    'uninstall',
+    {
+      usage: 'CLIENT',
+      about: 'take MCPX out of a client’s configuration, and undo what was moved',
+      words: 1,
+      options: { project, json, help },
+      load: () => import('./clients/uninstall.ts'),
     },
   ],
   [

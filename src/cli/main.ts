@@ -9,8 +9,6 @@ import { commandHelp, overview } from './help.ts';
 import { readArguments } from './options.ts';
 import { printError } from './print.ts';
 
-const planned: ReadonlySet<string> = new Set(['import', 'install']);
-
 keepHeapSmall();
 process.on('exit', killWatched); // whatever happens, nothing survives us
 process.on('uncaughtException', fail);
@@ -27,8 +25,6 @@ async function main(name: string, args: string[]): Promise<number> {
   if (name === '--version' || name === '-v') return say(self.version);
   if (name.startsWith('-')) return main('serve', [name, ...args]);
   const command = commands.get(name);
-  if (planned.has(name))
-    return complain(`"${name}" is planned, and not in this version; see \`mcpx --help\``);
   if (command === undefined) return complain(`there is no command "${name}"; see \`mcpx --help\``);
   const given = readArguments(command, args);
   if ('problem' in given) return complain(`${given.problem}\n\n${commandHelp(name, command)}`);

@@ -39,7 +39,7 @@ export function withEnabled(text: string, name: string, enabled: boolean): strin
 }
 
 /** The servers of a text, as they stand there, by name. */
-function serversIn(text: string): Map<string, ServerEntry> {
+export function serversIn(text: string): Map<string, ServerEntry> {
   const document = parseDocument('', text);
   return new Map(
     serverSections.flatMap(section => {

@@ -48,6 +48,6 @@ function existing(candidates: string[], how: string): string {
   const found = candidates.find(path => existsSync(path));
   if (found !== undefined) return found;
   throw new McpxError('CONFIG_NOT_FOUND', `There is no configuration: ${candidates.join(', ')} (${how}).`, {
-    help: '`mcpx add` makes one; or name one with --config. (`mcpx import`, to take over other clients’ servers, comes later.)',
+    help: '`mcpx import` takes over the servers of your other clients, `mcpx add` adds one; or name a file with --config.',
   });
 }

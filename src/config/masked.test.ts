@@ -40,7 +40,7 @@ test('literal values that may be secret are not shown, references are', () => {
       'https://***@h/',
     ],
     env: { A: '***', B: '${env:B}', C: '***${env:C}', D: '${env:D:-***}' },
-    headers: { Authorization: 'Bearer ${env:T}', 'X-Key': '***', Mixed: '***' },
+    headers: { Authorization: 'Bearer ${env:T}', 'X-Key': '***', Mixed: 'Bearer ***' },
     url: 'https://***@host/path?key=***&id=${env:ID}#part',
     auth: { clientId: 'public', clientSecret: '***', scopes: ['a'] },
     timeoutMs: 5,

@@ -1,64 +1,90 @@
 /** Settings without what may be secret: literal values that would better be references. */
+import { isObject } from '../json.ts';
 
-/** Stands for what is not shown. */
-const mask = '***';
+/** What to put in the place of a literal value that may be secret; `path`: the names that lead to it. */
+type Substitute = (value: string, path: readonly string[]) => string;
 
 /** All values of these may be secret. */
 const secretGroups: ReadonlySet<string> = new Set(['env', 'headers', 'keys']);
 const secretName = /(secret|password|passwd|token|api_?-?key|credential)/i;
 const secretOption = /^--?[\w-]*(secret|password|token|key|credential)[\w-]*$/i;
+const scheme = /^(Bearer|Basic|Token)$/i;
 
 /** `settings` as they may be shown to others. References stay: they say nothing. So do hashes of keys. */
 export function maskedSettings(settings: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, shown(name, value)]));
+  return withSubstitutes(settings, () => '***');
 }
 
-function shown(name: string, value: unknown): unknown {
-  if (name === 'args' && Array.isArray(value))
-    return value.map((arg, index) => shownArg(arg, value[index - 1]));
-  if (Array.isArray(value)) return value.map(item => shown(name, item));
-  if (isRecord(value)) return secretGroups.has(name) ? maskedValues(value) : maskedSettings(value);
-  if (typeof value !== 'string') return value;
-  return secretName.test(name) ? maskedText(value) : maskedAddress(value);
+/** `settings` with `substitute` for each literal value that may be secret, and for what stands around references. */
+export function withSubstitutes(
+  settings: Record<string, unknown>,
+  substitute: Substitute,
+  path: readonly string[] = [],
+): Record<string, unknown> {
+  const inner = (name: string, value: unknown): unknown => {
+    const here = [...path, name];
+    if (name === 'args' && Array.isArray(value))
+      return value.map((arg, index) => ofArg(arg, value[index - 1], substitute, here));
+    if (Array.isArray(value)) return value.map(item => inner(name, item));
+    if (isObject(value)) {
+      return secretGroups.has(name)
+        ? mapped(value, (key, each) => ofText(String(each), substitute, [...here, key]))
+        : withSubstitutes(value, substitute, here);
+    }
+    if (typeof value !== 'string') return value;
+    return secretName.test(name) ? ofText(value, substitute, here) : ofAddress(value, substitute, here);
+  };
+  return mapped(settings, inner);
 }
 
-function shownArg(arg: unknown, before: unknown): unknown {
-  const text = String(arg);
-  if (typeof before === 'string' && secretOption.test(before) && !text.startsWith('-'))
-    return maskedText(text);
-  const [option, ...rest] = text.split('=');
-  if (rest.length > 0 && secretOption.test(option!)) return `${option}=${maskedText(rest.join('='))}`;
-  return typeof arg === 'string' ? maskedAddress(arg) : arg;
+function mapped(
+  record: Record<string, unknown>,
+  change: (name: string, value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]));
 }
 
-function maskedValues(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, maskedText(String(value))]));
+function ofArg(arg: unknown, before: unknown, substitute: Substitute, path: string[]): unknown {
+  if (typeof arg !== 'string') return arg;
+  const named = (option: string) => [...path, option.replace(/^-+/, '')];
+  if (typeof before === 'string' && secretOption.test(before) && !arg.startsWith('-'))
+    return ofText(arg, substitute, named(before));
+  const [option, ...rest] = arg.split('=');
+  if (rest.length > 0 && secretOption.test(option!))
+    return `${option}=${ofText(rest.join('='), substitute, named(option!))}`;
+  return ofAddress(arg, substitute, path);
 }
 
 /** Only the references of `value`, and what is around them that is no secret, such as `Bearer`. */
-function maskedText(value: string): string {
+function ofText(value: string, substitute: Substitute, path: string[]): string {
   if (/^sha256:/.test(value)) return value;
-  if (!/\$\{[^}]*\}/.test(value)) return mask;
+  if (!/\$\{[^}]*\}/.test(value)) {
+    const [, name, secret] = /^(\S+) +(\S+)$/.exec(value) ?? [];
+    return name !== undefined && scheme.test(name)
+      ? `${name} ${substitute(secret!, path)}`
+      : substitute(value, path);
+  }
   return value.replace(/(\$\{[^}]*\})|([^\s$]+)/g, (part, reference) =>
-    reference !== undefined || /^(Bearer|Basic|Token)$/i.test(part) ? withoutDefault(part) : mask,
+    reference !== undefined || scheme.test(part)
+      ? withoutDefault(part, substitute, path)
+      : substitute(part, path),
   );
 }
 
 /** What stands in a reference for the case that it does not resolve is a value like any other. */
-function withoutDefault(reference: string): string {
-  return reference.replace(/:-[^}]+\}$/, `:-${mask}}`);
+function withoutDefault(reference: string, substitute: Substitute, path: string[]): string {
+  return reference.replace(/:-([^}]+)\}$/, (_, value) => `:-${substitute(value, path)}}`);
 }
 
 /** A web address without its password and the values in its query; any other text as it is. */
-function maskedAddress(text: string): string {
+function ofAddress(text: string, substitute: Substitute, path: string[]): string {
   if (!/^\w+:\/\//.test(text)) return text;
   return text
-    .replace(/^(\w+:\/\/)[^/@\s]*@/, (_, scheme) => `${scheme}${mask}@`)
-    .replace(/([?&][^=&#]*=)([^&#]*)/g, (whole, name, value) =>
-      /^\$\{[^}]*\}$/.test(value) ? whole : `${name}${mask}`,
+    .replace(
+      /^(\w+:\/\/)([^/@\s]*)@/,
+      (_, start, login) => `${start}${substitute(login, [...path, 'login'])}@`,
+    )
+    .replace(/([?&])([^=&#]*)=([^&#]*)/g, (whole, start, name, value) =>
+      /^\$\{[^}]*\}$/.test(value) ? whole : `${start}${name}=${substitute(value, [...path, name])}`,
     );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,18 +9,22 @@ import { exitCodes } from '../exit-codes.ts';
 import { print, printError, printJson } from '../print.ts';
 import { reloadRunning } from '../reload.ts';
 
-/** Changes the file, says what was done, and has the gateway that runs with it take it over. */
+/**
+ * Changes the file, says what was done, and has the gateway that runs with it take it over. `more` goes into what is
+ * printed as JSON.
+ */
 export async function edited(
   file: string,
   what: string,
   given: Given,
   edit: (text: string) => string,
+  more: Record<string, unknown> = {},
 ): Promise<number> {
   const { changed, backup, version } = await new ConfigFile(file, stateFolder(currentEnvironment())).change({
     edit,
   });
   const reloaded = changed ? await reloadRunning(file) : undefined;
-  if (given.values['json']) printJson({ file, changed, version, backup, reloaded });
+  if (given.values['json']) printJson({ file, changed, version, backup, reloaded, ...more });
   else {
     print(changed ? `${what}: ${file}` : `nothing to change: ${file}`);
     if (reloaded?.ok) print(`running gateway: ${taken(reloaded)}`);
