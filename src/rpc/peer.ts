@@ -77,6 +77,10 @@ export class Peer implements Transport {
   get lost(): boolean {
     return this.#lost !== undefined;
   }
+  /** Whether the 2026 era was agreed on. */
+  get isModern(): boolean {
+    return this.#version !== undefined && this.#version >= modernVersion;
+  }
   /** Calls that wait for their answer. */
   get inFlight(): number {
     return this.#pending.size;
@@ -213,7 +217,7 @@ export class Peer implements Transport {
   }
 
   #envelope({ capabilities = {}, logLevel }: CallOptions = {}): JsonObject | undefined {
-    if (this.#version === undefined || this.#version < modernVersion) return undefined;
+    if (!this.isModern) return undefined;
     return {
       [envelopeKey.protocolVersion]: this.#version,
       [envelopeKey.clientInfo]: this.#clientInfo,

@@ -23,15 +23,35 @@ export function rawFetch(peer: () => Peer, base: typeof fetch): typeof fetch {
   return async (url, init) => {
     const response = await base(url, init);
     const id = requestId(init?.body);
-    if (id === undefined || !response.ok || response.body === null || !peer().owns(id)) return response;
+    if (id === undefined || response.body === null || !peer().owns(id)) return response;
+    if (response.status === 404 && (await isAnswered(response, id, peer()))) return accepted();
+    if (!response.ok) return response;
     const type = response.headers.get('content-type')?.toLowerCase() ?? '';
     if (type.startsWith('application/json')) void settle(peer(), id, readJson(response.body, peer()));
     else if (type.startsWith('text/event-stream')) {
       const reopen = (lastEventId: string) => continued(base, url, init!, lastEventId);
       void settle(peer(), id, readStreams(response.body, peer(), id, reopen, init?.signal));
     } else return response;
-    return new Response(null, { status: 202 }); // "accepted": the transport expects nothing more of this request
+    return accepted();
   };
+}
+
+/** The transport expects nothing more of this request. */
+function accepted(): Response {
+  return new Response(null, { status: 202 });
+}
+
+/**
+ * A server of 2026 answers a method that it does not know with status 404 and a JSON-RPC error. One of 2025 says so when it
+ * does not know a session: that is for the SDK.
+ */
+async function isAnswered(refusal: Response, id: number, peer: Peer): Promise<boolean> {
+  const type = refusal.headers.get('content-type')?.toLowerCase() ?? '';
+  if (!peer.isModern || !type.startsWith('application/json')) return false;
+  await readJson(refusal.clone().body!, peer).catch(() => {}); // too long, or broken off: it stays a refusal
+  if (peer.owns(id)) return false;
+  await refusal.body?.cancel();
+  return true;
 }
 
 /** The id of a request that `Peer.open` made, read from the start of its body without parsing it. */

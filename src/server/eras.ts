@@ -34,6 +34,7 @@ export function withHint(list: JsonObject, era: Era, shared: boolean): JsonObjec
 /** What a server of 2025 reads is good for nobody else, and for no time; one of 2026 says so itself (SEP-2549). */
 export function withReadHint(response: RawResponse): RawResponse {
   if ('error' in response || response.result['resultType'] === 'input_required') return response;
+  if ('ttlMs' in response.result && 'cacheScope' in response.result) return response;
   return { result: { ttlMs: 0, cacheScope: 'private', ...response.result } };
 }
 

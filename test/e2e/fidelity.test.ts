@@ -1,11 +1,10 @@
 // What an upstream says comes through `exec` unchanged in every field, but for what a client's era demands.
 import { describe, expect } from 'vitest';
 import { type Answer, callRaw, execRaw, fixture, type Place, root, test, type Wire } from './harness.ts';
+import { permittedResult } from './permitted.ts';
 
 type Era = 'legacy' | 'modern';
 type Result = Record<string, unknown>;
-
-const serverInfo = 'io.modelcontextprotocol/serverInfo';
 
 const upstreams = {
   wild: { ...fixture('wild'), era: 'legacy' },
@@ -43,25 +42,6 @@ const calls: [Name, string, Result][] = [
   ['odd', 'fails', {}],
 ];
 
-/** What a client of `era` may see instead of `direct`, which came from an upstream of `upstream` era: nothing else. */
-function permitted(direct: Result, upstream: Era, era: Era): Result {
-  if (era === upstream) return direct;
-  if (era === 'modern') {
-    const meta = direct['_meta'] as Result | undefined;
-    return {
-      resultType: 'complete',
-      ...direct,
-      _meta: { ...meta, [serverInfo]: expect.objectContaining({ name: 'mcpx' }) },
-    };
-  }
-  const { resultType: _, ...rest } = direct;
-  const { structuredContent } = rest;
-  const isObject =
-    typeof structuredContent === 'object' && structuredContent !== null && !Array.isArray(structuredContent);
-  if (structuredContent === undefined || isObject) return rest;
-  return { ...rest, structuredContent: { result: structuredContent } };
-}
-
 async function gatewayWire(place: Place, era: Era, transport: string): Promise<Wire> {
   if (transport === 'stdio') return place.rawStdio(era, place.stdioCommand(servers));
   return place.rawHttp(era, (await place.serve(servers)).url);
@@ -80,7 +60,7 @@ describe.each(['legacy', 'modern'] as const)('a %s client', era => {
         const heard = (await execRaw(wire, `${name}.${tool}`, given)).result!;
         expect
           .soft(JSON.parse(JSON.stringify(heard)), `${name}.${tool}`)
-          .toStrictEqual(permitted(asRelayed(said), upstream, era));
+          .toStrictEqual(permittedResult(asRelayed(said), upstream, era));
         if (era === upstream)
           expect.soft(JSON.stringify(heard), `${name}.${tool}`).toBe(JSON.stringify(said));
       }

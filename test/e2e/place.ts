@@ -88,7 +88,7 @@ export class Place {
   /** A raw client of any command over stdio, past its handshake. */
   async rawStdio(
     era: 'legacy' | 'modern',
-    command: { command: string; args: string[]; env?: Record<string, string> },
+    command: { command: string; args: string[]; env?: Record<string, string>; cwd?: string },
   ) {
     const client = new RawStdio(era, { env: this.env(), ...command });
     this.#started(client.pid, () => client.end());

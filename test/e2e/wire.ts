@@ -52,7 +52,7 @@ export class RawStdio implements Wire {
   readonly client: RawClient;
   readonly #era: Era;
 
-  constructor(era: Era, command: { command: string; args: string[]; env: Record<string, string> }) {
+  constructor(era: Era, command: ConstructorParameters<typeof RawClient>[0]) {
     this.#era = era;
     this.client = new RawClient(command);
   }
