@@ -31,7 +31,7 @@ describe.concurrent.each(revisions)('all that %s requires', { timeout }, revisio
   test('passes against the fixture itself', async ({ place, expect }) => {
     const { url } = await place.fixtureHttp('conformance', 'http');
     const verdict = await conformance(url, revision, place.folder);
-    expect(verdict).toMatchObject({ ...everything, notScored: notScored[revision] });
+    expect(verdict, verdict.why).toMatchObject({ ...everything, notScored: notScored[revision] });
   });
 
   test.for(['legacy', 'modern'])(
@@ -41,7 +41,7 @@ describe.concurrent.each(revisions)('all that %s requires', { timeout }, revisio
       const crosses = era === 'legacy' && revision === '2026-07-28';
       const expected = crosses ? 'across-eras' : 'nothing';
       const verdict = await conformance(`${base}/mcp/flat`, revision, place.folder, expected);
-      expect(verdict).toMatchObject({
+      expect(verdict, verdict.why).toMatchObject({
         ...(crosses ? { code: 0 } : everything),
         notScored: notScored[revision],
       });
@@ -52,13 +52,13 @@ describe.concurrent.each(revisions)('all that %s requires', { timeout }, revisio
     const { url } = await place.fixtureHttp('conformance', 'http');
     const { base } = await place.serve({ conformance: { url } });
     const verdict = await conformance(`${base}/mcp/flat`, revision, place.folder);
-    expect(verdict).toMatchObject({ ...everything, notScored: notScored[revision] });
+    expect(verdict, verdict.why).toMatchObject({ ...everything, notScored: notScored[revision] });
   });
 
   test('passes through /mcp, but for what three tools cannot have', async ({ place, expect }) => {
     const { url } = await place.serve({ conformance: fixture('conformance') });
     const verdict = await conformance(url, revision, place.folder, 'three-tools');
-    expect(verdict).toMatchObject({
+    expect(verdict, verdict.why).toMatchObject({
       code: 0,
       notScored: [...notScored[revision], ...byName[revision]].sort(),
     });
