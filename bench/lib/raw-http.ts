@@ -17,8 +17,14 @@ export interface Posted {
 let nextId = 1;
 
 /** `exec` by a client of 2026: one request, no session. Rejects when the tool's result is an error. */
-export function execModern(url: string, agent: Agent, tool: string, args: object): Promise<Posted> {
-  return post(url, agent, execBody(tool, args, envelope), modernHeaders);
+export function execModern(
+  url: string,
+  agent: Agent,
+  tool: string,
+  args: object,
+  id = nextId++,
+): Promise<Posted> {
+  return post(url, agent, execBody(id, tool, args, envelope), modernHeaders);
 }
 
 /** `exec` within a session of 2025. Rejects when the tool's result is an error. */
@@ -29,12 +35,12 @@ export function execLegacy(
   tool: string,
   args: object,
 ): Promise<Posted> {
-  return post(url, agent, execBody(tool, args), { 'mcp-session-id': session });
+  return post(url, agent, execBody(nextId++, tool, args), { 'mcp-session-id': session });
 }
 
-function execBody(tool: string, args: object, meta?: object): string {
+function execBody(id: number, tool: string, args: object, meta?: object): string {
   const params = { name: 'exec', arguments: { tool, arguments: args }, ...(meta && { _meta: meta }) };
-  return JSON.stringify({ jsonrpc: '2.0', id: nextId++, method: 'tools/call', params });
+  return JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
 }
 
 /** Opens a session of 2025 and returns its id. */
