@@ -33,7 +33,7 @@ const withoutOtelInProm = {
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { 'cli/main': 'src/cli/main.ts' },
+  entryPoints: { 'cli/main': 'src/cli/main.ts', 'history-worker': 'src/telemetry/history/worker.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -42,7 +42,7 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
-  external: ['@napi-rs/keyring'], // a native library: optional, and found at run time
+  external: ['@napi-rs/keyring', 'libsql'], // native libraries: optional, and found at run time
   metafile: true,
   legalComments: 'none', // all licences are collected below
   banner: {

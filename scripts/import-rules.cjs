@@ -18,7 +18,7 @@ const lazy = [
   '^src/upstream/(connect|http|dispatcher|auth/.*)\\.ts$',
   '^src/clients/toml\\.ts$',
   '^src/call/(ajv|cache-results)\\.ts$',
-  '^src/telemetry/(log/pino|metrics/(scrape|registry|counts))\\.ts$',
+  '^src/telemetry/(log/pino|metrics/(scrape|registry|counts)|history/(history|recorder|database|worker))\\.ts$',
 ];
 
 module.exports = {
@@ -41,7 +41,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [...lazy, '\\.(test|fixture)\\.ts$'] },
       to: {
-        path: 'node_modules/(@modelcontextprotocol/client|@toon-format/toon|ajv|undici|jmespath|re2js|lru-cache|pino|prom-client|@clack/prompts|@decimalturn/toml-patch)/',
+        path: 'node_modules/(@modelcontextprotocol/client|@toon-format/toon|ajv|undici|jmespath|re2js|lru-cache|pino|prom-client|libsql|@clack/prompts|@decimalturn/toml-patch)/',
         dependencyTypesNot: ['type-only'],
         dynamic: false,
       },

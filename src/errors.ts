@@ -158,6 +158,12 @@ const catalogue = {
     retryable: true,
     help: 'Repeat the call in a moment, or raise `concurrency`, `queue` or `pool.max` for this server.',
   },
+  HISTORY_UNAVAILABLE: {
+    status: 503,
+    rpc: -31043,
+    retryable: true,
+    help: 'Ask for a shorter time, or see what the log says of the history.',
+  },
   NO_GATEWAY: {
     status: 503,
     rpc: -31035,

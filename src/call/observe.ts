@@ -58,6 +58,8 @@ function noteOf({ server, method, params, tool, context }: Call): CallNote {
     at: Date.now(),
     queueMs: 0,
     upstreamMs: 0,
+    sent: 0,
+    received: 0,
     attempts: 0,
     cached: undefined,
     ms: 0,

@@ -91,6 +91,7 @@ function send(session: Session, call: Call, carrier?: Record<string, string>): P
     logLevel: context.logLevel,
     onProgress: progress => call.onProgress?.(progress),
     headers: traced ? carrier : undefined,
+    traffic: call.note,
   });
   return whenEnded(
     opened.response,

@@ -303,6 +303,49 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'stats',
+    {
+      usage: '',
+      about: 'show which calls the running gateway has made, how long they took, and which failed',
+      words: 0,
+      options: {
+        config,
+        since: { type: 'string', value: 'TIME', about: 'how far back, such as 90s, 15m, 1h or 7d (24h)' },
+        server: { type: 'string', value: 'NAME', about: 'only calls of this server' },
+        tool: { type: 'string', value: 'NAME', about: 'only calls of this tool, as its server calls it' },
+        client: { type: 'string', value: 'NAME', about: 'only calls of this client' },
+        json,
+        help,
+      },
+      load: () => import('./stats.ts'),
+    },
+  ],
+  [
+    'logs',
+    {
+      usage: '',
+      about: 'show the log of the running gateway',
+      words: 0,
+      options: {
+        config,
+        follow: { type: 'boolean', about: 'and what comes' },
+        lines: { type: 'string', value: 'N', about: 'how many of the last (100)' },
+        level: { type: 'string', value: 'LEVEL', about: 'the least: error, warn, info or debug' },
+        server: { type: 'string', value: 'NAME', about: 'only lines of this server' },
+        tool: { type: 'string', value: 'NAME', about: 'only lines of this tool' },
+        outcome: {
+          type: 'string',
+          value: 'HOW',
+          about: 'only calls that ended so: ok, asked, tool_error, rpc_error, failed, cancelled or timeout',
+        },
+        request: { type: 'string', value: 'ID', about: 'only lines of this request' },
+        json,
+        help,
+      },
+      load: () => import('./logs.ts'),
+    },
+  ],
+  [
     'eval',
     {
       usage: 'FILE',

@@ -11,11 +11,23 @@ const enough = 4 * 1024 * 1024;
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=100');
+  keepYoungSmall();
+  // When V8 makes a heap for another thread it lets the young generations of all grow again.
+  process.on('worker', worker => worker.once('online', keepYoungSmall));
+}
+
+function keepYoungSmall(): void {
+  if (isLargeEnough()) return;
   const observer = new PerformanceObserver(() => {
-    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-    if (young === undefined || young.space_size < enough) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    observer.disconnect();
+    if (isLargeEnough()) observer.disconnect();
   });
   observer.observe({ entryTypes: ['gc'] });
+}
+
+/** Whether the young generation has what it needs; then it grows no more. */
+function isLargeEnough(): boolean {
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  if (young === undefined || young.space_size < enough) return false;
+  setFlagsFromString('--semi-space-growth-factor=1');
+  return true;
 }

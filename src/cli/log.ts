@@ -7,7 +7,7 @@ import { RotatingFile } from '../telemetry/rotating-file.ts';
 import type { Given } from './command.ts';
 import { text } from './options.ts';
 
-const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+export const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 const formats = ['auto', 'json', 'pretty'] as const;
 
 /** Bytes in a MiB. */

@@ -1,14 +1,17 @@
 import { currentEnvironment } from '../config/environment.ts';
 import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
+import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import type { JsonObject } from '../types.ts';
 import type { HealthReport } from '../upstream/health.ts';
 import type { UpstreamReport } from '../upstream/upstream.ts';
 import { counted } from '../words.ts';
+import type { Given } from './command.ts';
 import { asked, findInstance } from './instance/find.ts';
 import type { Instance } from './instance/instance.ts';
 import type { ShownLogin } from './login/shown.ts';
+import { located } from './setup.ts';
 
 /** How a running gateway sees one of its servers. */
 export type Running = Pick<UpstreamReport, 'state' | 'pool' | 'calls'> & {
@@ -19,6 +22,14 @@ export type Running = Pick<UpstreamReport, 'state' | 'pool' | 'calls'> & {
 /** The gateway that runs with this configuration; undefined when none does. */
 export function runningWith(file: string): Promise<Instance | undefined> {
   return findInstance(file, stateFolder(currentEnvironment()));
+}
+
+/** The gateway that runs with the configuration that the user means. Throws NO_GATEWAY. */
+export async function mustRun(given: Given): Promise<Instance> {
+  const file = located(given);
+  const instance = await runningWith(file);
+  if (instance === undefined) throw new McpxError('NO_GATEWAY', `no gateway runs with ${file}.`);
+  return instance;
 }
 
 /** The servers of the gateway that runs with this configuration, by name; none when no gateway runs. */

@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { countTools } from '../catalog/snapshot.ts';
+import { currentEnvironment } from '../config/environment.ts';
+import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
 import type { Gateway } from '../gateway.ts';
+import { nameFor } from '../paths.ts';
+import type { History } from '../telemetry/history/history.ts';
 import { Ledger } from '../telemetry/ledger.ts';
 import { LogTail } from '../telemetry/log/tail.ts';
 import type { Scrape, Sight } from '../telemetry/metrics/scrape.ts';
@@ -10,6 +15,8 @@ import { self } from '../version.ts';
 import type { Given } from './command.ts';
 import { logFrom } from './log.ts';
 
+const dayMs = 24 * 3_600_000;
+
 /** All that watches a gateway which serves over HTTP. */
 export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telemetry> {
   const { config } = gateway;
@@ -17,14 +24,17 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
   const log = logFrom(config, given, [tail]);
   const ledger = new Ledger();
   const scrape = await scrapeOf(gateway, config);
+  const history = await historyOf(config);
   return {
     log,
     tail,
     ledger,
     scrape,
+    history,
     close: async () => {
       scrape?.close();
       ledger.close();
+      await history?.close();
       await log.close();
     },
   };
@@ -41,6 +51,20 @@ async function scrapeOf(gateway: Gateway, config: Config): Promise<Scrape | unde
       const { memoryMb, cpuSeconds } = await groupUsage(pid);
       return { bytes: memoryMb * 1024 * 1024, cpuSeconds };
     },
+  });
+}
+
+/** One database for each configuration: gateways that run with the same one write it in turn. */
+async function historyOf(config: Config): Promise<History | undefined> {
+  const { enabled, maxAgeDays, maxMb, payloads } = config.gateway.history;
+  if (!enabled) return undefined;
+  const { History } = await import('../telemetry/history/history.ts');
+  const path = join(stateFolder(currentEnvironment()), 'history', `${nameFor(config.file)}.db`);
+  const worker = new URL('./history-worker.js', import.meta.url); // beside all other files of dist/
+  return new History({
+    database: { path, maxBytes: maxMb * 1024 * 1024, maxAgeMs: maxAgeDays * dayMs },
+    worker,
+    payloads,
   });
 }
 

@@ -1,23 +1,18 @@
 import { describe } from '../compress/text.ts';
-import { McpxError } from '../errors.ts';
 import type { ClientTokens } from '../telemetry/ledger.ts';
 import { counted } from '../words.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { asked } from './instance/find.ts';
 import { print, printJson } from './print.ts';
-import { runningWith } from './running.ts';
-import { located } from './setup.ts';
+import { mustRun } from './running.ts';
 import { grouped, percent, table } from './table.ts';
 
 const maxTools = 20;
 
 /** `mcpx tokens --live`: what the running gateway has cost its clients since it was started. */
 export async function run(given: Given): Promise<number> {
-  const file = located(given);
-  const instance = await runningWith(file);
-  if (instance === undefined) throw new McpxError('NO_GATEWAY', `no gateway runs with ${file}.`);
-  const { clients } = (await asked(instance, '/api/tokens')) as { clients: ClientTokens[] };
+  const { clients } = (await asked(await mustRun(given), '/api/tokens')) as { clients: ClientTokens[] };
   if (given.values['json']) printJson(clients);
   else
     print(clients.length === 0 ? 'No client has asked for anything yet.' : clients.map(shown).join('\n\n'));

@@ -66,16 +66,18 @@ test('a secret that changes is named, never shown; one that is only written else
   expect(isSame(difference(before, literal))).toBe(true);
 });
 
-test('of the gateway the address waits for the next start', async () => {
+test('of the gateway the address, and what watches it, wait for the next start', async () => {
   const gateway = {
     host: '127.0.0.2',
     port: 9,
     drainMs: 1,
     keys: { a: 'secret-key' },
     results: { ttlMs: 5 },
+    log: { level: 'warn', format: 'json' },
+    history: { maxMb: 1 },
   };
   expect(await between({ mcpServers: {} }, { mcpServers: {}, gateway })).toEqual({
-    gateway: ['drainMs', 'results.ttlMs', 'keys'],
-    restart: ['host', 'port'],
+    gateway: ['drainMs', 'results.ttlMs', 'log.level', 'keys'],
+    restart: ['host', 'port', 'log.format', 'history.maxMb'],
   });
 });

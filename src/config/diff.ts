@@ -38,7 +38,19 @@ const live: ReadonlySet<string> = new Set<keyof ServerConfig>([
 ]);
 
 /** What the gateway has bound itself to when it started. */
-const fixed: ReadonlySet<string> = new Set<keyof GatewayConfig>(['host', 'port', 'keychain']);
+const fixed: ReadonlySet<string> = new Set<keyof GatewayConfig>([
+  'host',
+  'port',
+  'keychain',
+  'log',
+  'metrics',
+  'history',
+  'audit',
+  'otel',
+]);
+
+/** In a group of those, what need not wait all the same. */
+const unfixed: ReadonlySet<string> = new Set(['log.level']);
 
 /** What it takes to come from `before` to `after`. */
 export function difference(before: Config, after: Config): Difference {
@@ -58,9 +70,14 @@ export function difference(before: Config, after: Config): Difference {
     removed: [...known.keys()].filter(name => !wanted.has(name)),
     replaced: changes.filter(change => !isLive(change)),
     adjusted: changes.filter(isLive),
-    gateway: gateway.filter(name => !fixed.has(name)),
-    restart: gateway.filter(name => fixed.has(name)),
+    gateway: gateway.filter(name => !waits(name)),
+    restart: gateway.filter(waits),
   };
+}
+
+/** Whether a setting of the gateway is read at its start alone. */
+function waits(name: string): boolean {
+  return fixed.has(name.split('.')[0]!) && !unfixed.has(name);
 }
 
 /** Whether nothing is different. */

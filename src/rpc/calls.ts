@@ -10,7 +10,15 @@ export interface OpenCall {
   cancel(reason: Error): void;
 }
 
+/** What has gone over the wire, in characters of JSON. */
+interface Traffic {
+  sent: number;
+  received: number;
+}
+
 export interface CallOptions {
+  /** Where it is counted. */
+  traffic?: Traffic;
   /** Progress of this call, as it came, in order of arrival and never after the answer. */
   onProgress?: (params: JsonObject) => void;
   /** What the caller can be asked while the call runs; told to servers of 2026, who want to know with each call. */
@@ -41,12 +49,14 @@ export function noObject(): McpxError {
 export class Pending implements OpenCall {
   readonly response: Promise<RawResponse>;
   readonly onProgress: CallOptions['onProgress'];
+  readonly traffic: CallOptions['traffic'];
   readonly cancel: OpenCall['cancel'];
   resolve!: (response: RawResponse) => void;
   reject!: (error: Error) => void;
 
-  constructor(onProgress: CallOptions['onProgress'], cancel: OpenCall['cancel']) {
+  constructor({ onProgress, traffic }: CallOptions, cancel: OpenCall['cancel']) {
     this.onProgress = onProgress;
+    this.traffic = traffic;
     this.cancel = cancel;
     this.response = new Promise((resolve, reject) => {
       this.resolve = resolve;

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { Transport } from '@modelcontextprotocol/client';
+import type { JSONRPCMessage, MessageExtraInfo, Transport } from '@modelcontextprotocol/client';
 import { McpxError } from '../errors.ts';
 import { parseJson, writeJson } from '../exact.ts';
 import { LineReader, type OversizedLine } from './line-reader.ts';
@@ -26,7 +26,8 @@ export const defaultLineOptions: LineOptions = {
  * written at once.
  */
 export class LineTransport implements Transport {
-  onmessage?: Transport['onmessage'];
+  /** Called with each message and how many characters it had. */
+  onmessage?: (message: JSONRPCMessage, extra?: MessageExtraInfo, length?: number) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
   /** Called with each line that is no JSON-RPC message, cut to 200 characters. */
@@ -35,6 +36,8 @@ export class LineTransport implements Transport {
   onoversize?: (line: OversizedLine) => void;
   /** Lines that were no JSON-RPC message. */
   skipped = 0;
+  /** Characters of all messages sent so far. */
+  written = 0;
 
   readonly #options: LineOptions;
   #input?: Readable;
@@ -88,6 +91,7 @@ export class LineTransport implements Transport {
     }
     if (this.#outbox === '') process.nextTick(() => this.#flush());
     this.#outbox += `${line}\n`;
+    this.written += line.length;
     return Promise.resolve();
   }
 
@@ -144,7 +148,7 @@ export class LineTransport implements Transport {
       return;
     }
     try {
-      this.onmessage?.(message as Parameters<NonNullable<Transport['onmessage']>>[0]);
+      this.onmessage?.(message as JSONRPCMessage, undefined, line.length);
     } catch (error) {
       this.onerror?.(error as Error);
     }

@@ -27,6 +27,8 @@ import {
   type RpcNotification,
 } from './messages.ts';
 
+type Extra = Parameters<NonNullable<Transport['onmessage']>>[1];
+
 /**
  * Our end of an upstream connection, put between the SDK's client and its transport. The SDK does the handshake and
  * whatever the server asks; what `open` sends is answered here, raw, and never reaches the SDK's parsing.
@@ -92,7 +94,8 @@ export class Peer implements Transport {
   }
 
   async start(): Promise<void> {
-    this.#inner.onmessage = (message, extra) => this.deliver(message as RpcMessage, extra);
+    this.#inner.onmessage = (message: unknown, extra?: Extra, length?: number) =>
+      this.deliver(message as RpcMessage, length, extra);
     this.#inner.onerror = error => this.onerror?.(error);
     this.#inner.onclose = () => {
       if (this.#closed) return; // the SDK's transports say so each time they are closed
@@ -123,8 +126,8 @@ export class Peer implements Transport {
     return this.#pending.has(id);
   }
 
-  /** A message from the other side: ours is settled here, the rest goes to the SDK. */
-  deliver(message: RpcMessage, extra?: Parameters<NonNullable<Transport['onmessage']>>[1]): void {
+  /** A message of `length` characters from the other side: ours is settled here, the rest goes to the SDK. */
+  deliver(message: RpcMessage, length = 0, extra?: Extra): void {
     if ('method' in message) {
       if (message.method === 'notifications/progress' && this.#progress(message.params ?? {})) return;
       if (isRequest(message) && isQuestion(message.method)) {
@@ -133,7 +136,7 @@ export class Peer implements Transport {
       }
       if (!('id' in message)) this.#notified(message);
     } else {
-      if (this.#answer(message)) return;
+      if (this.#answer(message, length)) return;
       this.onforeign?.(message);
     }
     this.onmessage?.(plain(message) as JSONRPCMessage, extra);
@@ -164,7 +167,7 @@ export class Peer implements Transport {
   open(method: string, params: JsonObject | undefined, options: CallOptions = {}): OpenCall {
     const id = this.#nextId++;
     const stop = this.hasPerRequestStream ? new AbortController() : undefined;
-    const pending = new Pending(options.onProgress, reason => this.#cancel(id, reason, stop));
+    const pending = new Pending(options, reason => this.#cancel(id, reason, stop));
     if (this.#lost !== undefined) {
       const { code, message, help, data } = this.#lost;
       pending.reject(new McpxError(code, message, { help, data, unsent: true }));
@@ -173,10 +176,23 @@ export class Peer implements Transport {
     this.#pending.set(id, pending);
     const request = { jsonrpc: '2.0' as const, id, method, params: this.#stamp(id, params, options) };
     if (stop !== undefined) request.params = markedNumbers(request.params); // the SDK's transport writes them
+    const written = this.#written;
     this.#inner
       .send(request as JSONRPCMessage, stop && this.#sendOptions(id, stop, options))
       .catch(thrown => this.#fail(id, this.explainFailure(thrown)));
+    this.sent(id, this.#written - written);
     return pending;
+  }
+
+  /** So many characters of the request `id` have been sent. */
+  sent(id: number, length: number): void {
+    const traffic = this.#pending.get(id)?.traffic;
+    if (traffic !== undefined) traffic.sent += length;
+  }
+
+  /** Characters that a transport of lines has written; others tell by `sent`. */
+  get #written(): number {
+    return 'written' in this.#inner ? (this.#inner.written as number) : 0;
   }
 
   /** Rejects the call `id` if it still waits. */
@@ -193,10 +209,11 @@ export class Peer implements Transport {
     return true;
   }
 
-  #answer(message: RpcAnswer): boolean {
+  #answer(message: RpcAnswer, length: number): boolean {
     const id = ownId(message.id);
     if (id === undefined) return false;
     const pending = this.#pending.get(id);
+    if (pending?.traffic !== undefined) pending.traffic.received += length;
     if (pending === undefined)
       this.strayAnswers++; // answered already, or cancelled: nobody is interested any more
     else if (isObject(message.error)) pending.resolve({ error: message.error });

@@ -21,8 +21,9 @@ const maxRetryMs = 30_000;
  */
 export function rawFetch(peer: () => Peer, base: typeof fetch): typeof fetch {
   return async (url, init) => {
-    const response = await base(url, init);
     const id = requestId(init?.body);
+    if (id !== undefined) peer().sent(id, (init!.body as string).length);
+    const response = await base(url, init);
     if (id === undefined || response.body === null || !peer().owns(id)) return response;
     if (response.status === 404 && (await isAnswered(response, id, peer()))) return accepted();
     if (!response.ok) return response;
@@ -55,7 +56,7 @@ async function isAnswered(refusal: Response, id: number, peer: Peer): Promise<bo
 }
 
 /** The id of a request that `Peer.open` made, read from the start of its body without parsing it. */
-function requestId(body: unknown): number | undefined {
+export function requestId(body: unknown): number | undefined {
   if (typeof body !== 'string') return undefined;
   const found = /^\{"jsonrpc":"2\.0","id":(\d+),/.exec(body);
   return found === null ? undefined : Number(found[1]);
@@ -158,6 +159,6 @@ function deliver(peer: Peer, text: string): void {
   }
   for (const item of Array.isArray(parsed) ? parsed : [parsed]) {
     const message = asMessage(item);
-    if (message !== undefined) peer.deliver(message);
+    if (message !== undefined) peer.deliver(message, text.length);
   }
 }

@@ -5,6 +5,7 @@ import { ownId, tooLarge } from './calls.ts';
 import { defaultLineOptions } from './lines.ts';
 import { asMessage } from './messages.ts';
 import type { Peer } from './peer.ts';
+import { requestId } from './raw-fetch.ts';
 
 /** The most bytes of one event that are read. */
 const maxBytes = defaultLineOptions.maxLine;
@@ -16,6 +17,8 @@ const maxBytes = defaultLineOptions.maxLine;
  */
 export function rawEventStream(peer: () => Peer, base: typeof fetch, onEnd: () => void): typeof fetch {
   return async (url, init) => {
+    const id = requestId(init?.body);
+    if (id !== undefined) peer().sent(id, (init!.body as string).length);
     const response = await base(url, init);
     const type = response.headers.get('content-type')?.toLowerCase() ?? '';
     if (!response.ok || response.body === null || !type.startsWith('text/event-stream')) return response;
@@ -70,7 +73,7 @@ function takes(peer: Peer, event: EventSourceMessage): boolean {
   if (message === undefined) return true; // no JSON-RPC: nobody is interested
   const token = 'method' in message && isObject(message.params) ? message.params['progressToken'] : undefined;
   if (ownId('method' in message ? token : message.id) === undefined) return false;
-  peer.deliver(message);
+  peer.deliver(message, event.data.length);
   return true;
 }
 

@@ -24,7 +24,7 @@ import type { LoginSite } from './login/site.ts';
 import { isPlain, Modern } from './modern.ts';
 import { Sse } from './sse.ts';
 import { choiceIn, type Surfaces } from './surfaces.ts';
-import { sendMetrics } from './watching.ts';
+import { sendMetrics, watching } from './watching.ts';
 
 /** How long connections may take to finish what they are at when everything ends. */
 const lingerMs = 1_000;
@@ -159,7 +159,7 @@ export class HttpFront {
   }
 
   async #route(exchange: Request): Promise<void> {
-    const { request, response, path } = exchange;
+    const { request, response, path, query } = exchange;
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
     if (path === '/healthz' || path === '/readyz') {
       const principal = this.#known(request);
@@ -171,8 +171,9 @@ export class HttpFront {
       this.#authenticator.principal(request.headers);
       return sendMetrics(this.#telemetry.scrape, response);
     }
-    if (path === '/api/tokens' && this.#authenticator.isOwn(request.headers)) {
-      return sendJson(response, 200, { clients: this.#telemetry.ledger.report });
+    const watched = watching.get(path);
+    if (watched !== undefined && this.#authenticator.isOwn(request.headers)) {
+      return watched(this.#telemetry, new URLSearchParams(query), response);
     }
     if (path === '/api/reload' && request.method === 'POST' && this.#authenticator.isOwn(request.headers)) {
       return sendJson(response, 200, await this.#reloads.reload('request'));

@@ -16,6 +16,9 @@ export interface CallNote {
   /** Milliseconds that it waited for a place and a connection, and that the server had it. */
   queueMs: number;
   upstreamMs: number;
+  /** Characters of JSON that went to the server, and came back. */
+  sent: number;
+  received: number;
   /** How often it went on the wire. */
   attempts: number;
   /** Where the result came from, if not from the server: kept from before, or that of an equal call under way. */

@@ -1,3 +1,4 @@
+import type { History } from './history/history.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log/log.ts';
 import type { LogTail } from './log/tail.ts';
@@ -9,6 +10,7 @@ export interface Telemetry {
   readonly tail: LogTail;
   readonly ledger: Ledger;
   readonly scrape?: Scrape;
+  readonly history?: History;
   /** Resolves when all of it is written. */
   close(): Promise<void>;
 }

@@ -27,8 +27,8 @@ export class Printing {
   readonly exit: Promise<Ended>;
   readonly #printed = new EventEmitter().setMaxListeners(0);
 
-  constructor(args: string[], env: Record<string, string>, cwd?: string) {
-    this.child = spawn(process.execPath, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(args: string[], env: Record<string, string>, cwd?: string, program = process.execPath) {
+    this.child = spawn(program, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.pid = this.child.pid!;
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#heard({ out: text }));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#heard({ err: text }));
@@ -66,11 +66,17 @@ export class Gateway extends Printing {
   base = '';
   port = 0;
 
-  static async start(args: string[], env: Record<string, string>): Promise<Gateway> {
+  /** `command`: what runs `mcpx`. */
+  static async start(
+    args: string[],
+    env: Record<string, string>,
+    command: string[] = [process.execPath, main],
+  ): Promise<Gateway> {
+    const [program, ...first] = command;
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
       const named = args.includes('--port') ? [] : ['--port', String(port)];
-      const gateway = new Gateway([main, 'serve', ...args, ...named], env);
+      const gateway = new Gateway([...first, 'serve', ...args, ...named], env, undefined, program);
       try {
         await gateway.says(/serves \d+ servers? at \S+\n/);
       } catch (error) {

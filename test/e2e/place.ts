@@ -17,6 +17,8 @@ export interface Settings {
   args?: string[];
   /** More variables for its environment. */
   env?: Record<string, string>;
+  /** What runs it, where that is not simply Node. */
+  command?: string[];
 }
 
 /** A temporary folder and everything that one test starts; `close` ends and removes all of it. */
@@ -55,8 +57,8 @@ export class Place {
     return this.serveFile(this.write(servers, settings), settings);
   }
 
-  async serveFile(file: string, { args = [], env }: Settings = {}): Promise<Gateway> {
-    const gateway = await Gateway.start(['--config', file, ...args], this.env(env));
+  async serveFile(file: string, { args = [], env, command }: Settings = {}): Promise<Gateway> {
+    const gateway = await Gateway.start(['--config', file, ...args], this.env(env), command);
     this.#started(gateway.pid, () => gateway.stop());
     return gateway;
   }

@@ -1,9 +1,12 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { isErrorCode, McpxError } from '../../errors.ts';
 import { isObject } from '../../json.ts';
 import { realPath } from '../../paths.ts';
 import { runs } from '../../proc.ts';
+import type { JsonObject } from '../../types.ts';
 import { textOf } from './http-text.ts';
 import { asInstance, type Instance, instancesFolder } from './instance.ts';
 
@@ -72,20 +75,41 @@ function remove(file: string): void {
   }
 }
 
-/** What the gateway says at `path` to those who have its key. Rejects when it says nothing in time. */
+/** What the gateway says at `path` to those who have its key. Rejects when it says nothing in time, or an error of ours. */
 export async function asked(
-  { address, key }: Instance,
+  instance: Instance,
   path: string,
   { method = 'GET', waitMs = answerMs } = {},
 ): Promise<unknown> {
+  const response = await requested(instance, path, { method, signal: AbortSignal.timeout(waitMs) });
+  const said: unknown = JSON.parse(await textOf(response, maxHealth));
+  const { data, message }: JsonObject = isObject(said) && isObject(said['error']) ? said['error'] : {};
+  const code = isObject(data) ? String(data['code']) : '';
+  if (isErrorCode(code)) throw new McpxError(code, String(message), { help: '' }); // the message has it
+  return said;
+}
+
+/** Lines that the gateway says at `path`, until it has said all, or is gone. */
+export async function* linesFrom(instance: Instance, path: string): AsyncGenerator<string> {
+  const response = await requested(instance, path);
+  try {
+    yield* createInterface({ input: response });
+  } catch {
+    // it is gone
+  }
+}
+
+function requested(
+  { address, key }: Instance,
+  path: string,
+  options: { method?: string; signal?: AbortSignal } = {},
+): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${key}` };
-  const signal = AbortSignal.timeout(waitMs);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(`${address}${path}`, { method, agent: false, signal, headers }, resolve)
+  return new Promise((resolve, reject) => {
+    request(`${address}${path}`, { ...options, agent: false, headers }, resolve)
       .on('error', reject)
       .end();
   });
-  return JSON.parse(await textOf(response, maxHealth));
 }
 
 /** Whether it is alive and takes the key: its version is told only to those whose key it takes. */

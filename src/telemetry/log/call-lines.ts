@@ -1,7 +1,8 @@
 import type { Outcome, RawResponse, RequestNote } from '../../types.ts';
 import { subscribe } from '../events.ts';
 import type { CallNote } from '../notes.ts';
-import { safeJson, safeName, safeText } from '../safe.ts';
+import { argumentsOf, resultOf } from '../payloads.ts';
+import { safeName, safeText } from '../safe.ts';
 import { type Level, type Line, line, ranks, rounded, type Teller, teller } from './lines.ts';
 
 const levels: Record<Outcome, Level> = {
@@ -101,7 +102,7 @@ function endedLine(note: CallNote, payloads: boolean): Line {
     upstreamMs: rounded(upstreamMs),
     ...(attempts > 1 && { attempts }),
     ...(cached !== undefined && { cached }),
-    ...(payloads && { arguments: argumentsOf(note), result: resultOf(note.response) }),
+    ...(payloads && { arguments: argumentsOf(note), result: resultOf(note) }),
   });
 }
 
@@ -128,16 +129,6 @@ function titleOf({ server, tool, method }: CallNote): string {
 
 function said({ outcome, code }: { outcome?: Outcome; code?: string | number }): string {
   return code === undefined ? `${outcome}` : `${outcome} (${code})`;
-}
-
-function argumentsOf({ params }: CallNote): string {
-  const { name: _, _meta, arguments: given, ...rest } = params;
-  return safeJson(given ?? rest);
-}
-
-function resultOf(response: RawResponse | undefined): string | undefined {
-  if (response === undefined) return undefined;
-  return safeJson('error' in response ? response.error : response.result);
 }
 
 /** What the gateway answered a request that was wrong. */

@@ -11,7 +11,7 @@ import { LogTail } from './tail.ts';
 /** A log that has told nothing yet, and whose writer is loaded. */
 async function logged(options: Partial<LogOptions> = {}) {
   const tail = new LogTail();
-  const sink: Sink = { write: line => line.includes('first words') || tail.write(line) };
+  const sink: Sink = { write: (line, level) => line.includes('first words') || tail.write(line, level) };
   const log = new Log({ level: 'info', payloads: false, sinks: [sink], ...options });
   onTestFinished(() => log.close());
   publish('telemetry.failed', { part: 'first words', reason: '' });
@@ -118,6 +118,8 @@ const call = (outcome: 'ok' | 'failed'): CallNote => ({
   at: 0,
   queueMs: 0,
   upstreamMs: 0,
+  sent: 0,
+  received: 0,
   attempts: 1,
   cached: undefined,
   ms: 1,

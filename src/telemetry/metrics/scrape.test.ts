@@ -31,6 +31,8 @@ const ended = (server: string, tool: string): CallNote => ({
   at: 0,
   queueMs: 1,
   upstreamMs: 2,
+  sent: 3,
+  received: 4,
   attempts: 1,
   ms: 3,
   outcome: 'ok',
