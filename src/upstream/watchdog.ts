@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { Ledger } from './ledger.ts';
 
 /**
@@ -50,14 +50,18 @@ function note(): void {
 /** Ends every watched group at once; for the moment of our own exit, when nothing can be awaited any more. */
 export function killWatched(): void {
   for (const pgid of watched.keys()) {
-    try {
-      process.kill(-pgid, 'SIGKILL');
-    } catch {
-      // gone already
-    }
+    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pgid), '/T', '/F']); // it has no groups
+    else kill(pgid);
   }
-  const allEnded = watched.size === 0 || process.platform !== 'win32'; // which has no groups to kill
-  if (allEnded) ledger?.remove();
+  ledger?.remove();
+}
+
+function kill(pgid: number): void {
+  try {
+    process.kill(-pgid, 'SIGKILL');
+  } catch {
+    // gone already
+  }
 }
 
 function tell(line: string): void {
