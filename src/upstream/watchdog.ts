@@ -50,7 +50,8 @@ function note(): void {
 /** Ends every watched group at once; for the moment of our own exit, when nothing can be awaited any more. */
 export function killWatched(): void {
   for (const pgid of watched.keys()) {
-    if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(pgid), '/T', '/F']); // it has no groups
+    if (process.platform === 'win32')
+      spawnSync('taskkill', ['/pid', String(pgid), '/T', '/F']); // it has no groups
     else kill(pgid);
   }
   ledger?.remove();
