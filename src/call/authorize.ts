@@ -1,6 +1,7 @@
 import { childOf } from '../cancellation.ts';
-import { McpxError } from '../errors.ts';
+import { asMcpxError, McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
+import { publish } from '../telemetry/events.ts';
 import type { JsonObject } from '../types.ts';
 import type { Call, Middleware } from './call.ts';
 import { canBeAsked } from './kinds.ts';
@@ -19,8 +20,30 @@ const method = 'elicitation/create';
 export function authorize(askFirst: AskFirst): Middleware {
   return next => call => {
     const needsWord = call.tool !== undefined && askFirst(call.server, call.tool.name);
-    return needsWord ? confirmed(call).then(() => next(call)) : next(call);
+    return needsWord ? told(confirmed(call), call).then(() => next(call)) : next(call);
   };
+}
+
+/** The same, and whoever watches is told of a refusal. */
+async function told(confirmation: Promise<void>, { server, tool, context }: Call): Promise<void> {
+  try {
+    await confirmation;
+  } catch (thrown) {
+    const { code, message } = asMcpxError(thrown);
+    if (code === 'NEEDS_CONFIRMATION') {
+      const { principal, client, note } = context;
+      const request = note?.id;
+      publish('call.refused', {
+        principal,
+        client,
+        server,
+        tool: tool?.name ?? '',
+        request,
+        reason: message,
+      });
+    }
+    throw thrown;
+  }
 }
 
 /** Resolves when the person agrees; throws NEEDS_CONFIRMATION in every other case. */

@@ -3,6 +3,7 @@ import { tellOfChanges } from '../server/changes.ts';
 import { serveOverStdio } from '../server/stdio.ts';
 import { type Choice, Surfaces } from '../server/surfaces.ts';
 import { publish } from '../telemetry/events.ts';
+import { auditFrom } from './audit.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { untilStopped } from './lifecycle.ts';
@@ -21,6 +22,7 @@ export async function run(given: Given): Promise<number> {
   const config = await configuration(given, false);
   printWarnings(config);
   const log = logFrom(config, given);
+  const audit = auditFrom(config.gateway.audit);
   const gateway = await gatewayFrom(config);
   const surfaces = new Surfaces(gateway);
   const tellServers = (owner: string, method: string) => gateway.tellServers(owner, method);
@@ -50,7 +52,7 @@ export async function run(given: Given): Promise<number> {
   await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close(graceMs);
-  await log.close();
+  await Promise.all([audit?.close(), log.close()]);
   process.exit(exitCodes.ok); // stdin may still be open
 }
 

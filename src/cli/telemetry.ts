@@ -12,6 +12,7 @@ import type { Scrape, Sight } from '../telemetry/metrics/scrape.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { groupUsage } from '../upstream/memory.ts';
 import { self } from '../version.ts';
+import { auditFrom } from './audit.ts';
 import type { Given } from './command.ts';
 import { logFrom } from './log.ts';
 
@@ -25,6 +26,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
   const ledger = new Ledger();
   const scrape = await scrapeOf(gateway, config);
   const history = await historyOf(config);
+  const audit = auditFrom(config.gateway.audit);
   return {
     log,
     tail,
@@ -34,7 +36,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
     close: async () => {
       scrape?.close();
       ledger.close();
-      await history?.close();
+      await Promise.all([history?.close(), audit?.close()]);
       await log.close();
     },
   };

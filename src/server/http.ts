@@ -9,7 +9,6 @@ import { parseJson } from '../exact.ts';
 import type { Gateway } from '../gateway.ts';
 import { isObject } from '../json.ts';
 import { asMessage, type RpcMessage } from '../rpc/messages.ts';
-import { publish } from '../telemetry/events.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Principal } from '../types.ts';
 import { Authenticator, revokedBetween } from './auth.ts';
@@ -22,6 +21,7 @@ import { Legacy } from './legacy.ts';
 import { loginPath } from './login/path.ts';
 import type { LoginSite } from './login/site.ts';
 import { isPlain, Modern } from './modern.ts';
+import { tellOfRefusal } from './refusal.ts';
 import { Sse } from './sse.ts';
 import { choiceIn, type Surfaces } from './surfaces.ts';
 import { sendMetrics, watching } from './watching.ts';
@@ -153,7 +153,7 @@ export class HttpFront {
       await this.#route({ request, response, path, query });
     } catch (thrown) {
       const error = asMcpxError(thrown);
-      if (isRefusal(error)) toldOfRefusal(request, error);
+      tellOfRefusal(request, error);
       refuse(response, error);
     }
   }
@@ -309,15 +309,6 @@ function preflight(response: ServerResponse): void {
     'access-control-max-age': '600',
   });
   response.end();
-}
-
-function isRefusal({ code }: McpxError): boolean {
-  return code === 'UNAUTHORIZED' || code === 'FORBIDDEN_HOST' || code === 'FORBIDDEN_ORIGIN';
-}
-
-function toldOfRefusal({ method = '', url = '', socket }: IncomingMessage, { code }: McpxError): void {
-  const [path = ''] = url.split('?', 1); // what follows may be a secret
-  publish('auth.refused', { code, method, path, from: socket.remoteAddress ?? '' });
 }
 
 function refuse(response: ServerResponse, error: McpxError): void {

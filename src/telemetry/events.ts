@@ -26,9 +26,19 @@ export interface Events {
   };
   /** A configuration could not be used; the one before goes on. `problems`: such as `file:line:column: message`. */
   'config.refused': { file: string; cause: ReloadCause; problems: string[] };
-  /** Somebody changed something of the gateway while it ran. */
+  /** Somebody changed something; `what` is what they did, such as `logged out of server "x"`. */
   'gateway.changed': { principal: string; what: string; detail?: string };
   'auth.refused': { code: string; method: string; path: string; from: string };
+  /** A call was not made: a person would have had to confirm it, and did not. */
+  'call.refused': {
+    principal: string;
+    client: string;
+    server: string;
+    tool: string;
+    /** The id of the client's request, where somebody listened to it. */
+    request?: string;
+    reason: string;
+  };
 
   'upstream.state': { server: string; status: UpstreamStatus };
   'upstream.listed': { server: string; tools: number; ms: number; warnings: string[] };

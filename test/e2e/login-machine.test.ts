@@ -99,6 +99,11 @@ test('logging out ends the login here and there', async ({ place }) => {
   expect(await as.tokenRequests('refresh_token')).toEqual([]);
   expect((await place.run(['logout', 'r', '--config', file])).out).toContain('nobody was logged in');
   expect(gateway.running).toBe(true);
+  const changes = place.audit().filter(({ event }) => event === 'changed');
+  expect(changes.map(({ command, what }) => [command, what])).toEqual([
+    ['login', 'logged in to server "r"'],
+    ['logout', 'logged out of server "r"'],
+  ]);
 });
 
 test('a login whose client was forgotten there is told, and made anew by the next', async ({ place }) => {

@@ -207,6 +207,10 @@ describe('keys', () => {
     for (const [isDesk, answer] of answers) expect(answer).toMatchObject({ sub: isDesk ? 'dora' : 'lara' });
 
     const shown = await gateway.health(bearer(keys.laptop));
+    const written = place.audit().map(({ event, principal, what, code }) => [event, principal ?? code, what]);
+    expect(written).toContainEqual(['refused', 'UNAUTHORIZED', undefined]); // the wrong key on the page
+    for (const key of ['laptop', 'desk'])
+      expect(written).toContainEqual(['changed', key, 'logged in to server "r"']);
     const logins = (shown.servers![0] as unknown as { logins: { principal: string }[] }).logins;
     expect(logins.map(({ principal }) => principal).sort()).toEqual(['laptop', 'local']);
     const sent = (await there.server.log()).map(({ token }) => token ?? '');

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alive, fixture, type HttpFixture, preloaded, startHttp } from '../fixtures/start.ts';
@@ -129,6 +137,12 @@ export class Place {
     return readdirSync(this.state, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name));
+  }
+
+  /** What stands in the audit file, or in `file`. */
+  audit(file = join(this.state, 'mcpx/audit.jsonl')): Record<string, unknown>[] {
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+    return lines.map(line => JSON.parse(line) as Record<string, unknown>);
   }
 
   /** Processes that were started from here and still run. */

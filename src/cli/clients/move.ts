@@ -1,10 +1,7 @@
 import type { Candidate } from '../../clients/candidates.ts';
 import { withEnabled } from '../../config/change.ts';
-import { currentEnvironment } from '../../config/environment.ts';
-import { ConfigFile } from '../../config/file.ts';
-import { stateFolder } from '../../config/locate.ts';
 import type { Given } from '../command.ts';
-import { reloadRunning } from '../reload.ts';
+import { changeConfig } from '../edit/change.ts';
 import { type TakenOver, takenOver, withTakenOver } from './take-over.ts';
 
 /**
@@ -19,13 +16,14 @@ export async function moveServers(file: string, moved: Candidate[], given: Given
     { enabled: true, secretsToEnv },
   );
   if (moved.length === 0) return taken;
-  const { changed } = await new ConfigFile(file, stateFolder(currentEnvironment())).change({
+  const names = moved.map(({ name }) => name).join(', ');
+  await changeConfig(file, {
+    what: `moved ${names} from another client`,
     edit: text =>
       known.reduce(
         (left, { name }) => withEnabled(left, name, true),
         withTakenOver(text, taken.entries, true),
       ),
   });
-  if (changed) await reloadRunning(file);
   return taken;
 }

@@ -1,13 +1,10 @@
 import { isSame } from '../../config/diff.ts';
-import { currentEnvironment } from '../../config/environment.ts';
-import { ConfigFile } from '../../config/file.ts';
-import { stateFolder } from '../../config/locate.ts';
 import type { Reloaded } from '../../config/reloads.ts';
 import { describedReload } from '../../telemetry/reload-text.ts';
 import type { Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print, printError, printJson } from '../print.ts';
-import { reloadRunning } from '../reload.ts';
+import { changeConfig } from './change.ts';
 
 /**
  * Changes the file, says what was done, and has the gateway that runs with it take it over. `more` goes into what is
@@ -20,10 +17,7 @@ export async function edited(
   edit: (text: string) => string,
   more: Record<string, unknown> = {},
 ): Promise<number> {
-  const { changed, backup, version } = await new ConfigFile(file, stateFolder(currentEnvironment())).change({
-    edit,
-  });
-  const reloaded = changed ? await reloadRunning(file) : undefined;
+  const { changed, backup, version, reloaded } = await changeConfig(file, { what, edit });
   if (given.values['json']) printJson({ file, changed, version, backup, reloaded, ...more });
   else {
     print(changed ? `${what}: ${file}` : `nothing to change: ${file}`);

@@ -10,6 +10,7 @@ import { sendOutcome, sendPage } from '../../server/login/page.ts';
 import { localPrincipal } from '../../types.ts';
 import type { Login } from '../../upstream/auth/login.ts';
 import { counted } from '../../words.ts';
+import { writeDown } from '../audit.ts';
 import type { Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print, printJson, tell } from '../print.ts';
@@ -30,6 +31,8 @@ export async function run(given: Given): Promise<number> {
     const login = await asked(gateway, subject);
     if (login === undefined) return exitCodes.ok;
     await person(login, subject, given);
+    const { principal, server } = subject;
+    await writeDown(config.file, { principal, what: `logged in to server ${JSON.stringify(server.name)}` });
     return await verified(gateway, login, subject, given);
   } finally {
     await gateway.close(500);

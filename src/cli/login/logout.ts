@@ -1,3 +1,4 @@
+import { writeDown } from '../audit.ts';
 import type { Given } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { print } from '../print.ts';
@@ -13,6 +14,11 @@ export async function run(given: Given): Promise<number> {
   try {
     const login = (await gateway.login(server.name, principal))!;
     const { forgotten, revoked } = await login.end();
+    if (forgotten)
+      await writeDown(config.file, {
+        principal,
+        what: `logged out of server ${JSON.stringify(server.name)}`,
+      });
     if (!forgotten) print(`nobody was logged in to server "${server.name}".`);
     else {
       const there = revoked

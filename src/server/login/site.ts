@@ -2,7 +2,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asMcpxError, McpxError } from '../../errors.ts';
 import type { Gateway } from '../../gateway.ts';
+import { publish } from '../../telemetry/events.ts';
 import { localPrincipal, type Principal } from '../../types.ts';
+import { tellOfRefusal } from '../refusal.ts';
 import { Arrivals } from './arrivals.ts';
 import { escaped, sendOutcome, sendPage } from './page.ts';
 import { loginPath } from './path.ts';
@@ -63,7 +65,9 @@ export class LoginSite {
       if (request.method === 'GET') this.#ask(server, new URL(target.url).host, searchParams, response);
       else await this.#begin(server, request, response);
     } catch (thrown) {
-      sendOutcome(response, asMcpxError(thrown));
+      const error = asMcpxError(thrown);
+      tellOfRefusal(request, error);
+      sendOutcome(response, error);
     }
   }
 
@@ -99,7 +103,11 @@ export class LoginSite {
     }
     const authorisation = await login.authorise(base() + callbackPath);
     const proof = randomBytes(16).toString('base64url');
-    this.#arrivals.wait(authorisation, proof).catch(() => {}); // whoever comes back is told
+    const what = `logged in to server ${JSON.stringify(server)}`;
+    this.#arrivals.wait(authorisation, proof).then(
+      () => publish('gateway.changed', { principal, what }),
+      () => {}, // whoever comes back is told
+    );
     const secure = base().startsWith('https:') ? '; Secure' : '';
     response.writeHead(303, {
       location: authorisation.address.href,

@@ -14,7 +14,7 @@ export function gatewayTellers(): Teller[] {
     }),
     teller('gateway.stopping', 'info', ({ reason }) => line('info', `stopping: ${reason}`)),
     teller('gateway.changed', 'info', ({ principal, what, detail }) => {
-      const msg = `${safeName(principal)} changed ${what}${detail === undefined ? '' : `: ${safeText(detail)}`}`;
+      const msg = `${safeName(principal)} ${safeText(what)}${detail === undefined ? '' : `: ${safeText(detail)}`}`;
       return line('info', msg, { principal: safeName(principal) });
     }),
     teller('config.reloaded', 'info', event => {
