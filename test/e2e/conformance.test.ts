@@ -2,7 +2,14 @@
 // everything the suite asks for.
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { type Baseline, baseline, baselines, conformance, revisions } from './conformance.ts';
+import {
+  type Baseline,
+  baseline,
+  baselines,
+  clientConformance,
+  conformance,
+  revisions,
+} from './conformance.ts';
 import { fixture, test } from './harness.ts';
 
 const timeout = 300_000; // seven seconds where nothing else runs
@@ -64,6 +71,22 @@ describe.concurrent.each(revisions)('all that %s requires', { timeout }, revisio
     });
   });
 });
+
+/** What the suite runs of clients for information only, and MCPX does not do: identity assertions, proofs of possession. */
+const clientExtensions = ['dpop', 'dpop-nonce', 'enterprise-managed-authorization', 'wif-jwt-bearer'];
+
+test.for(revisions)(
+  'all that %s requires of clients passes with MCPX as the client',
+  { timeout },
+  async (revision, { place }) => {
+    const verdict = await clientConformance(revision, place.folder);
+    expect(verdict, verdict.why).toMatchObject({
+      code: 0,
+      failing: [],
+      notScored: clientExtensions.map(name => `auth/${name}`),
+    });
+  },
+);
 
 test('nothing is expected to fail through /mcp/flat, nor anything else without a reason', () => {
   const entries = (name: Baseline) => readFileSync(baseline(name), 'utf8').split('\n').filter(isEntry);

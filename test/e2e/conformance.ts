@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { root } from './gateway.ts';
 
@@ -41,13 +42,29 @@ export async function conformance(
   expected: Baseline = 'nothing',
 ): Promise<Verdict> {
   const output = join(into, `${revision} ${expected}`);
+  return verdictOf('server', revision, expected, output, ['--url', url]);
+}
+
+/** Runs all that a revision requires of clients against MCPX as their client. */
+export async function clientConformance(revision: Revision, into: string): Promise<Verdict> {
+  const client = join(root, 'test/fixtures/conformance-client.mjs');
+  const command = ['--command', `${process.execPath} ${client}`, '--timeout', '120000'];
+  return verdictOf('client', revision, 'nothing', into, command);
+}
+
+async function verdictOf(
+  side: 'server' | 'client',
+  revision: Revision,
+  expected: Baseline,
+  output: string,
+  args: string[],
+): Promise<Verdict> {
   const { code, out } = await runSuite([
-    'server',
-    ...['--url', url, '--requirements', revision, '--output-dir', output],
-    ...['--expected-failures', baseline(expected)],
+    ...[side, '--requirements', revision, '--output-dir', output],
+    ...['--expected-failures', baseline(expected), ...args],
   ]);
   const checks = checksIn(output);
-  const scored = scoredScenarios(revision);
+  const scored = scoredScenarios(side, revision);
   const passes = (scenario: string) => checks.get(scenario)?.some(({ status }) => status === 'SUCCESS');
   const faults = (scenario: string) =>
     (checks.get(scenario) ?? []).filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
@@ -77,27 +94,31 @@ function runSuite(args: string[]): Promise<{ code: number; out: string }> {
   const node = join(folder, 'node_modules/.bin/node');
   const options = { timeout: 280_000, maxBuffer: 64 * 1024 * 1024 };
   return new Promise(resolve => {
-    execFile(node, [join(suite, 'dist/index.js'), ...args], options, (error, out, err) =>
+    const { pid } = execFile(node, [join(suite, 'dist/index.js'), ...args], options, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code), out: `${out}\n${err}` }),
     );
+    if (pid !== undefined) setPriority(pid, 10); // it starts everything at once: other tests go first
   });
 }
 
-/** The names below `server:` in the suite's own list for a revision. */
-function scoredScenarios(revision: Revision): string[] {
+/** The names below `server:` or `client:` in the suite's own list for a revision. */
+function scoredScenarios(side: 'server' | 'client', revision: Revision): string[] {
   const text = readFileSync(join(suite, `requirements/${revision}.yaml`), 'utf8');
-  const [, section = ''] = /^server:\n((?: {2}- .*\n)+)/m.exec(text) ?? [];
+  const [, section = ''] = new RegExp(`^${side}:\\n((?: {2}- .*\\n)+)`, 'm').exec(text) ?? [];
   return section
     .trim()
     .split('\n')
     .map(line => line.replace(/^\s*- /, ''));
 }
 
-/** The checks of each scenario that was run; their folders are named `server-SCENARIO-TIME`. */
+/** The checks of each scenario that was run; their folders end with `SCENARIO-TIME`, those of servers begin with `server-`. */
 function checksIn(output: string): Map<string, Check[]> {
-  const runs = readdirSync(output).map((name): [string, Check[]] => [
-    name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, ''),
-    JSON.parse(readFileSync(join(output, name, 'checks.json'), 'utf8')),
-  ]);
+  const files = readdirSync(output, { recursive: true, encoding: 'utf8' });
+  const runs = files
+    .filter(name => name.endsWith('checks.json'))
+    .map((name): [string, Check[]] => [
+      name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, ''),
+      JSON.parse(readFileSync(join(output, name), 'utf8')),
+    ]);
   return new Map(runs);
 }
