@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from 'vitest';
 import {
+  execRaw,
   fixture,
   type Gateway,
   type McpClient,
@@ -115,6 +116,26 @@ describe('a server that asks for a credential', () => {
     expect(JSON.parse(await client.text('locked.headers'))).toMatchObject({ authorization: 'Bearer right' });
   });
 });
+
+test.for(['legacy', 'modern'] as const)(
+  'what a %s client sends to be let in goes to no server',
+  async (era, { place }) => {
+    const { url } = await place.fixtureHttp('legacy-http');
+    const key = 'the-key-of-a-client';
+    const settings = { gateway: { keys: { laptop: '${env:KEY}' } }, env: { KEY: key } };
+    const gateway = await place.serve({ remote: { url } }, settings);
+    const wire = await place.rawHttp(era, gateway.url, {
+      authorization: `Bearer ${key}`,
+      cookie: 'session=of-a-client',
+      'x-forwarded-for': '192.0.2.7',
+    });
+    const { result } = await execRaw(wire, 'remote.headers');
+    const [{ text }] = result!['content'] as [{ text: string }];
+    expect(JSON.parse(text)).toHaveProperty('mcp-session-id');
+    for (const own of [key, 'of-a-client', '192.0.2.7', wire.session ?? 'none'])
+      expect(text).not.toContain(own);
+  },
+);
 
 describe('how a server was reached is remembered', () => {
   test.for([
