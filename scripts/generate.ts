@@ -1,11 +1,13 @@
-/** Writes what is generated from the configuration's schema and the table of metrics; with --check, names what is stale and exits 1. */
+/** Writes what is generated from the configuration's schema, the table of metrics and the contract of the admin API; with --check, names what is stale and exits 1. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
+import { openApi } from '../src/admin/openapi.ts';
 import { configuration, gateway } from '../src/config/schema.ts';
 import { defaults, server } from '../src/config/server-settings.ts';
 import { defaultOf, fields, type Note, notes } from '../src/config/setting.ts';
+import { adminPage } from './admin-page.ts';
 import { metricsPage } from './metrics-page.ts';
 
 type Schema = z.core.$ZodType;
@@ -15,6 +17,8 @@ const generated: Record<string, string> = {
   'schema/mcpx.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
   'docs/configuration.md': page(),
   'docs/metrics.md': metricsPage(),
+  'docs/admin-api.md': adminPage(),
+  'docs/openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
 };
 const stale = Object.keys(generated).filter(path => current(path) !== generated[path]);
 

@@ -209,6 +209,20 @@ const catalogue = {
     retryable: false,
     help: 'Add the origin to gateway.allowedOrigins.',
   },
+  FORBIDDEN_REQUEST: {
+    status: 403,
+    rpc: -31051,
+    retryable: false,
+    help: 'The admin API takes JSON from its own page; scripts send `Authorization: Bearer …` with MCPX_ADMIN_TOKEN.',
+  },
+  COMMANDS_FORBIDDEN: {
+    status: 403,
+    rpc: -31052,
+    retryable: false,
+    help: 'Change the file yourself, or set gateway.admin.commands there.',
+  },
+  TOO_MANY_REQUESTS: { status: 429, rpc: -31053, retryable: true, help: 'Try again in a moment.' },
+  NOT_FOUND: { status: 404, rpc: -31054, retryable: false, help: 'GET /api/openapi.json has what there is.' },
   SESSION_NOT_FOUND: { status: 404, rpc: -32001, retryable: false, help: 'Initialize a new session.' },
   BODY_TOO_LARGE: { status: 413, rpc: -31033, retryable: false, help: 'Send a smaller request.' },
   INTERNAL: {

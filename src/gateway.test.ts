@@ -60,6 +60,7 @@ function flipping(times: number): Config {
       profiles: {},
       clients: {},
       sse: false,
+      admin: {},
       keys: [],
       allowedHosts: [],
       allowedOrigins: [],

@@ -15,6 +15,7 @@ import { timeout } from './call/timeout.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { Collisions } from './catalog/collisions.ts';
 import { type ChangedList, contentOf } from './catalog/listing.ts';
+import { unknownServer } from './catalog/names.ts';
 import { OwnListings } from './catalog/own-listings.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
 import { ListingStore } from './catalog/store.ts';
@@ -195,6 +196,34 @@ export class Gateway {
     if (gateway.includes('menuTokens'))
       for (const name of this.#servers.keys()) this.#catalog.onchange?.(name, ['tools']);
     return { difference: changes, swapped };
+  }
+
+  /** Connects to `server` anew, beside what serves. Resolves when that has taken its place. Throws UNKNOWN_SERVER. */
+  async restart(server: string): Promise<void> {
+    this.#mustHave(server);
+    const remembered = await this.#remembered([this.#servers.get(server)!]);
+    await this.#upstreams.restart(server, remembered.get(server), this.#config.gateway.drainMs);
+  }
+
+  /** Asks `server` whether it is well. Resolves with the milliseconds that took; rejects when it is not. */
+  async check(server: string): Promise<number> {
+    return this.#mustHave(server).check();
+  }
+
+  /** The connections to `server` that calls use, or may use. */
+  connections(server: string): Upstream['connections'] {
+    return this.#mustHave(server).connections;
+  }
+
+  /** Closes one of them, whatever runs on it; false when there is none with this id. */
+  async endConnection(server: string, id: number): Promise<boolean> {
+    return this.#mustHave(server).end(id);
+  }
+
+  #mustHave(server: string): Upstream {
+    const upstream = this.#upstreams.get(server);
+    if (upstream === undefined) throw unknownServer(this.snapshot, server);
+    return upstream;
   }
 
   /** How `server` is configured. */

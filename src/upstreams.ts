@@ -77,6 +77,20 @@ export class Upstreams {
     await Promise.all(servers.map(server => this.#place(server, heard.get(server.name), drainMs)));
   }
 
+  /**
+   * Starts `name` anew beside what serves, which gets `drainMs` to finish its calls. Resolves when the new one has taken
+   * its place, or when something else has been decided meanwhile.
+   */
+  async restart(name: string, heard: Heard | undefined, drainMs: number): Promise<void> {
+    const serving = this.#serving.get(name);
+    if (serving === undefined) return;
+    this.#giveUp(name);
+    const upstream = this.#made(serving.server, heard);
+    this.#next.set(name, upstream);
+    if (this.#started) upstream.start();
+    await this.#swap(name, drainMs);
+  }
+
   /** The owner says something to the servers that it has connections to. */
   tell(owner: string, method: string): void {
     for (const upstream of this.#serving.values()) upstream.tell(owner, method);

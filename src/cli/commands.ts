@@ -262,6 +262,20 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'open',
+    {
+      usage: '',
+      about: 'let a browser in to the admin API of the running gateway',
+      words: 0,
+      options: {
+        config,
+        'no-browser': { type: 'boolean', about: 'only print the link' },
+        help,
+      },
+      load: () => import('./open.ts'),
+    },
+  ],
+  [
     'login',
     {
       usage: 'SERVER',

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { adminToken } from '../config/admin-token.ts';
 import { currentEnvironment } from '../config/environment.ts';
 import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
@@ -9,6 +10,7 @@ import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
 import { Surfaces } from '../server/surfaces.ts';
 import { publish } from '../telemetry/events.ts';
+import { openAdmin } from './admin.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -26,39 +28,43 @@ import { printWelcome } from './welcome.ts';
 /** `mcpx serve` */
 export async function run(given: Given): Promise<number> {
   const quiet = given.values['quiet'] === true;
+  const env = currentEnvironment();
   const config = withOptions(await configuration(given), given);
   printWarnings(config);
+  const token = await adminToken(env);
   checkExposure(config.gateway.host, config, given.values['insecure'] === true);
   const gateway = await gatewayFrom(config);
   const surfaces = new Surfaces(gateway);
   const key = newInstanceKey();
   learnSecrets([key]);
   const telemetry = await telemetryOf(gateway, given);
+  const prepare = (candidate: Config) => {
+    const wanted = withOptions(candidate, given);
+    const insecure = given.values['insecure'] === true;
+    for (const { host } of [wanted.gateway, gateway.config.gateway]) checkExposure(host, wanted, insecure);
+    return wanted;
+  };
   const reloads = reloading(gateway, {
-    prepare: candidate => {
-      const wanted = withOptions(candidate, given);
-      const insecure = given.values['insecure'] === true;
-      for (const { host } of [wanted.gateway, gateway.config.gateway]) checkExposure(host, wanted, insecure);
-      return wanted;
-    },
+    prepare,
     onApplied: () => {
       front.adopt(gateway.config.gateway);
       telemetry.log.level = levelFrom(gateway.config, given);
     },
   });
-  const front = new HttpFront({
+  const front: HttpFront = new HttpFront({
     gateway,
     surfaces,
     config: config.gateway,
     instanceKey: key,
     telemetry,
     reloads,
+    admin: () => openAdmin({ gateway, front, telemetry, reloads, prepare, env, instanceKey: key, token }),
   });
   const { host, port, portNamed } = config.gateway;
   const stopped = untilStopped({ onHangup: () => void reloads.reload('signal') }); // also what comes while we start ends everything in order
   await listen(front.server, host, port, portNamed);
   const bound = front.server.address() as AddressInfo;
-  const state = stateFolder(currentEnvironment());
+  const state = stateFolder(env);
   boundLog(logFile(state, config.file));
   const withdraw = await announce(state, { config: config.file, bound, key });
   if (!quiet) printWelcome(config, bound.port);

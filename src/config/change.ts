@@ -38,6 +38,33 @@ export function withEnabled(text: string, name: string, enabled: boolean): strin
   return own['enabled'] === false ? withoutValue(rest, [...path, 'enabled']) : rest;
 }
 
+/** With a setting of a server, such as `['tools', 'deny']`, at this value; `undefined`: without it. */
+export function withSetting(text: string, name: string, setting: readonly string[], value: unknown): string {
+  const path = [mustHave(parseDocument('', text), name), name, ...setting];
+  return value === undefined ? withoutValue(text, path) : withValue(text, path, value);
+}
+
+/** With a tool of a server in the lists `tools.allow` and `tools.deny`, or not, so that it may be used, or may not. */
+export function withToolSwitched(text: string, server: string, tool: string, enabled: boolean): string {
+  const document = parseDocument('', text);
+  const group = nodeAt(document, [mustHave(document, server), server, 'tools']);
+  const inherited = nodeAt(document, ['defaults', 'tools']);
+  const { allow, deny = [] } = { ...lists(inherited), ...lists(group) };
+  const isAllowed = allow === undefined || allow.includes(tool);
+  const isDenied = deny.includes(tool);
+  if (!enabled)
+    return isAllowed && !isDenied ? withSetting(text, server, ['tools', 'deny'], [...deny, tool]) : text;
+  const others = deny.filter(name => name !== tool);
+  const next = isDenied ? withSetting(text, server, ['tools', 'deny'], others) : text;
+  return isAllowed ? next : withSetting(next, server, ['tools', 'allow'], [...allow, tool]);
+}
+
+function lists(node: ReturnType<typeof nodeAt>): { allow?: string[]; deny?: string[] } {
+  const group = (plain(node) ?? {}) as Record<string, unknown>;
+  const texts = (name: string) => (Array.isArray(group[name]) ? { [name]: group[name].map(String) } : {});
+  return { ...texts('allow'), ...texts('deny') };
+}
+
 /** The servers of a text, as they stand there, by name. */
 export function serversIn(text: string): Map<string, ServerEntry> {
   const document = parseDocument('', text);

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Backups } from './backups.ts';
-import { withEnabled, withoutServer, withServer } from './change.ts';
+import { withEnabled, withoutServer, withServer, withToolSwitched } from './change.ts';
 import { ConfigFile } from './file.ts';
 import { folderWith } from './loading.fixture.ts';
 
@@ -205,5 +205,29 @@ describe('servers', () => {
     expect(withEnabled(listed.replace('true', 'false'), 'a', false)).toBe(listed);
     const off = '{ "mcpServers": { "a": { "command": "a" } }, "defaults": { "enabled": false } }';
     expect(withEnabled(off, 'a', true)).toContain('{ "command": "a", "enabled": true }');
+  });
+});
+
+describe('tools', () => {
+  const text = (tools: object, defaults = {}) =>
+    JSON.stringify({ mcpServers: { a: { command: 'a', tools } }, defaults });
+  const toolsOf = (changed: string) => JSON.parse(changed).mcpServers.a.tools;
+
+  test('are switched off by a list, and on again by what it takes', () => {
+    const off = withToolSwitched(text({}), 'a', 'x', false);
+    expect(toolsOf(off)).toEqual({ deny: ['x'] });
+    expect(withToolSwitched(off, 'a', 'x', false)).toBe(off);
+    expect(toolsOf(withToolSwitched(off, 'a', 'x', true))).toEqual({ deny: [] });
+    expect(withToolSwitched(text({ allow: ['y'] }), 'a', 'x', false)).toBe(text({ allow: ['y'] }));
+    expect(toolsOf(withToolSwitched(text({ allow: ['y'], deny: ['x'] }), 'a', 'x', true))).toEqual({
+      allow: ['y', 'x'],
+      deny: [],
+    });
+  });
+
+  test('lists under defaults are taken over, since a list of its own replaces them', () => {
+    const inherited = text({ ask: ['q'] }, { tools: { deny: ['z'] } });
+    expect(toolsOf(withToolSwitched(inherited, 'a', 'x', false))).toEqual({ ask: ['q'], deny: ['z', 'x'] });
+    expect(toolsOf(withToolSwitched(inherited, 'a', 'z', true))).toEqual({ ask: ['q'], deny: [] });
   });
 });

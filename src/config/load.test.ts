@@ -50,6 +50,7 @@ describe('a good file', () => {
       },
     ]);
     expect(gateway).toEqual({
+      admin: {},
       clients: {},
       host: '127.0.0.1',
       mode: 'tools',

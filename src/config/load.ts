@@ -26,8 +26,13 @@ const mostShown = 100;
  * a reference that does not resolve only stops the server that it belongs to.
  */
 export async function loadConfig(file: string, env: Environment): Promise<Config> {
-  const { document, warnings } = await loadDocument(file);
-  const { file: path, text } = document;
+  const path = resolve(file);
+  return configIn(path, await readFileAt(path), env);
+}
+
+/** The configuration that `text` would be, if it stood in the file. Throws as `loadConfig` does. */
+export async function configIn(path: string, text: string, env: Environment): Promise<Config> {
+  const { document, warnings } = documentIn(path, text);
   const included = new Set<string>();
   const scope: Scope = { env, folder: dirname(path), included };
   const root = plain(document.root) as Plain;
@@ -53,7 +58,11 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
 /** The file as it stands, without errors. Throws CONFIG_INVALID as `loadConfig` does. */
 export async function loadDocument(file: string): Promise<{ document: Document; warnings: Problem[] }> {
   const path = resolve(file);
-  const document = parseDocument(path, await readFileAt(path));
+  return documentIn(path, await readFileAt(path));
+}
+
+function documentIn(path: string, text: string): { document: Document; warnings: Problem[] } {
+  const document = parseDocument(path, text);
   const { errors, warnings } = check(document);
   refuse(errors);
   return { document, warnings };

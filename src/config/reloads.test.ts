@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Events, subscribe } from '../telemetry/events.ts';
@@ -54,7 +54,11 @@ async function kept(first: string, files: Record<string, string> = {}, env: Reco
     applied,
     folder,
     loads: () => loads,
-    save: (text: string, name = 'mcpx.json') => writeFileSync(join(folder, name), text),
+    /** In one step: half of a file would be news of its own. */
+    save: (text: string, name = 'mcpx.json') => {
+      writeFileSync(join(folder, `${name}.new`), text);
+      renameSync(join(folder, `${name}.new`), join(folder, name));
+    },
     hold: (until: Promise<void>) => {
       release = until;
     },

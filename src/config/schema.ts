@@ -47,6 +47,13 @@ const client = z.object({
   }),
 });
 
+const admin = z.object({
+  commands: setting(z.optional(z.boolean()), {
+    description:
+      'Whether servers that run commands may be added and changed over the admin API, which means that whoever has its token can run anything; left out, only where the gateway listens on loopback.',
+  }),
+});
+
 /** The gateway itself. */
 export const gateway = z.object({
   host: setting(z._default(filled(), '127.0.0.1'), {
@@ -101,6 +108,7 @@ export const gateway = z.object({
     unit: 'tokens',
     description: 'Most that the three tools and what they say of the servers may cost a model.',
   }),
+  admin: setting(z.prefault(admin, {}), { description: 'The admin API.' }),
   log: setting(z.prefault(log, {}), { description: 'Lines on stderr, and in a file.' }),
   metrics: setting(z.prefault(metrics, {}), { description: 'Numbers for Prometheus.' }),
   history: setting(z.prefault(history, {}), { description: 'Calls remembered.' }),

@@ -158,6 +158,8 @@ export interface GatewayConfig {
   sse: boolean;
   /** Bounds of the results that are kept. */
   results: { maxMemoryMb: number; maxDiskMb: number; ttlMs: number };
+  /** Whether commands may be changed over the admin API; on loopback alone when left out. */
+  admin: { commands?: boolean };
   log: LogSettings;
   metrics: { enabled: boolean; maxTools: number };
   history: { enabled: boolean; maxAgeDays: number; maxMb: number; payloads: boolean };

@@ -25,10 +25,26 @@ export type Reason =
   | 'invalid'
   | 'broken'
   | 'unwanted'
+  | 'ended'
   | 'closed';
+
+/** How one thing in a pool is used. Times in milliseconds. */
+export interface Usage<T> {
+  /** Of this thing, in this process. */
+  id: number;
+  thing: T;
+  owner?: string;
+  busy: number;
+  uses: number;
+  ageMs: number;
+  idleMs: number;
+}
+
+let made = 0;
 
 /** One thing in a pool, and how it is used. */
 export class Member<T extends Pooled> {
+  readonly id = ++made;
   readonly thing: T;
   readonly bornAt = performance.now();
   /** Whose it is for good, where things have owners. */
@@ -45,6 +61,13 @@ export class Member<T extends Pooled> {
 
   constructor(thing: T) {
     this.thing = thing;
+  }
+
+  get usage(): Usage<T> {
+    const { id, thing, owner, busy, uses } = this;
+    const now = performance.now();
+    const idleMs = busy > 0 ? 0 : now - this.lastUsedAt;
+    return { id, thing, ...(owner !== undefined && { owner }), busy, uses, ageMs: now - this.bornAt, idleMs };
   }
 
   /** Whether it may be used once more. */

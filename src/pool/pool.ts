@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import { Hold, type Lease, Member, type Pooled, type Reason } from './member.ts';
+import { Hold, type Lease, Member, type Pooled, type Reason, type Usage } from './member.ts';
 import { type Opening, Openings } from './openings.ts';
 import type { PoolCounters, PoolLimits, PoolOptions } from './options.ts';
 import { Reaper } from './reaper.ts';
@@ -61,6 +61,19 @@ export class Pool<T extends Pooled> {
       started: this.#openings.started,
       discarded: { ...this.#discarded },
     };
+  }
+
+  /** What is in it, and how it is used. */
+  get usages(): Usage<T>[] {
+    return [...this.#members].map(({ usage }) => usage);
+  }
+
+  /** Closes the thing with this id, whatever uses it; false when there is none. */
+  async end(id: number): Promise<boolean> {
+    const member = [...this.#members].find(each => each.id === id);
+    if (member === undefined) return false;
+    await this.#discard(member, 'ended');
+    return true;
   }
 
   /** A thing that nobody uses at the moment. */

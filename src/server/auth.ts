@@ -9,15 +9,13 @@ export class Authenticator {
   readonly #keys: { name: string; digest: Buffer }[];
   /** Whether keys are needed at all. */
   readonly #required: boolean;
-  readonly #instance?: Buffer;
 
   /** `instanceKey` opens as well: it is known only to those who can read the instance file. */
   constructor(keys: GatewayKey[], instanceKey?: string) {
     this.#required = keys.length > 0;
     this.#keys = keys.map(({ name, sha256 }) => ({ name, digest: Buffer.from(sha256, 'hex') }));
     if (instanceKey === undefined) return;
-    this.#instance = digestOf(instanceKey);
-    this.#keys.push({ name: localPrincipal, digest: this.#instance });
+    this.#keys.push({ name: localPrincipal, digest: digestOf(instanceKey) });
   }
 
   principal(headers: IncomingHttpHeaders): Principal {
@@ -30,14 +28,6 @@ export class Authenticator {
     for (const key of this.#keys) if (timingSafeEqual(key.digest, digest)) found = key.name;
     if (found === undefined) throw new McpxError('UNAUTHORIZED', 'this gateway does not know the key.');
     return found;
-  }
-
-  /** Whether it comes from somebody who can read the instance file: the user whose gateway this is. */
-  isOwn(headers: IncomingHttpHeaders): boolean {
-    const given = bearer(headers);
-    return (
-      given !== undefined && this.#instance !== undefined && timingSafeEqual(this.#instance, digestOf(given))
-    );
   }
 }
 

@@ -51,6 +51,11 @@ export class Duplex {
     });
   }
 
+  /** What the client calls itself. */
+  get client(): string {
+    return this.#transport.client;
+  }
+
   async close(): Promise<void> {
     this.#transport.deafen();
     await this.#handle.close();
@@ -68,7 +73,7 @@ class ShortcutTransport implements Transport, Wire {
   readonly #options: DuplexOptions;
   readonly #shortcut: Shortcut;
   /** What the client calls itself. */
-  #client = 'unnamed';
+  client = 'unnamed';
   #surface?: Surface;
   /** What a client of 2025 has declared that it can be asked. */
   #capabilities: JsonObject = {};
@@ -111,12 +116,12 @@ class ShortcutTransport implements Transport, Wire {
 
   caller(era: Era): Caller {
     const { principal, owner, surface } = this.#options;
-    this.#surface ??= surface(this.#client);
+    this.#surface ??= surface(this.client);
     return {
       era,
       principal,
       owner,
-      client: this.#client,
+      client: this.client,
       surface: this.#surface,
       capabilities: this.#capabilities,
     };
@@ -130,7 +135,7 @@ class ShortcutTransport implements Transport, Wire {
   /** Both eras begin with a request that says who asks. */
   #meet(message: RpcMessage): void {
     if (!isRequest(message)) return;
-    if (this.#client === 'unnamed') this.#client = clientName(message.params);
+    if (this.client === 'unnamed') this.client = clientName(message.params);
     if (message.method === 'initialize') this.#capabilities = askable(message.params?.['capabilities']);
   }
 

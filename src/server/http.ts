@@ -14,6 +14,7 @@ import type { Principal } from '../types.ts';
 import { Authenticator, revokedBetween } from './auth.ts';
 import { readBody } from './body.ts';
 import { clientName } from './client-name.ts';
+import type { ClientReport } from './client-report.ts';
 import { Guard } from './guard.ts';
 import { detailOf, health } from './health.ts';
 import { sendError, sendJson } from './http-errors.ts';
@@ -24,7 +25,7 @@ import { isPlain, Modern } from './modern.ts';
 import { tellOfRefusal } from './refusal.ts';
 import { Sse } from './sse.ts';
 import { choiceIn, type Surfaces } from './surfaces.ts';
-import { sendMetrics, watching } from './watching.ts';
+import { sendMetrics } from './watching.ts';
 
 /** How long connections may take to finish what they are at when everything ends. */
 const lingerMs = 1_000;
@@ -45,6 +46,14 @@ export interface HttpFrontOptions {
   instanceKey: string;
   telemetry: Telemetry;
   reloads: Reloads;
+  /** Loads who answers below `/api/`, and at `/login`. */
+  admin: () => Promise<AdminDoor>;
+}
+
+/** Who answers requests of whoever runs the gateway, and refuses all others. */
+export interface AdminDoor {
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): void;
 }
 
 /** The HTTP front door: health, and MCP of all eras. */
@@ -54,6 +63,8 @@ export class HttpFront {
   readonly #telemetry: Telemetry;
   readonly #surfaces: Surfaces;
   readonly #reloads: Reloads;
+  readonly #loadAdmin: () => Promise<AdminDoor>;
+  #admin?: Promise<AdminDoor>;
   readonly #instanceKey: string;
   #config: GatewayConfig;
   #guard: Guard;
@@ -66,13 +77,14 @@ export class HttpFront {
   #logins?: Promise<LoginSite>;
   #draining = false;
 
-  /** `instanceKey` is accepted beside the configured keys; only with it is told what has happened. */
-  constructor({ gateway, surfaces, config, instanceKey, telemetry, reloads }: HttpFrontOptions) {
+  /** `instanceKey` is accepted beside the configured keys. */
+  constructor({ gateway, surfaces, config, instanceKey, telemetry, reloads, admin }: HttpFrontOptions) {
     const onLeave = (owner: string) => void gateway.leave(owner);
     this.#gateway = gateway;
     this.#telemetry = telemetry;
     this.#reloads = reloads;
     this.#instanceKey = instanceKey;
+    this.#loadAdmin = admin;
     this.#config = config;
     this.#guard = new Guard(config);
     this.#authenticator = new Authenticator(config.keys, instanceKey);
@@ -131,6 +143,7 @@ export class HttpFront {
     if (!this.#draining) this.drain();
     this.#surfaces.streams.close();
     void this.#logins?.then(site => site.close());
+    void this.#admin?.then(admin => admin.close());
     await Promise.all([this.#legacy.close(), this.#modern.close(), this.#sse?.close()]);
     const sweeper = setInterval(() => this.server.closeIdleConnections(), 10);
     await Promise.race([this.#closed, delay(lingerMs, undefined, { ref: false })]);
@@ -148,6 +161,10 @@ export class HttpFront {
         return await (await this.#loginSite()).answer(request, response);
       }
       this.#guard.check(request.headers);
+      if (path.startsWith('/api/') || path === '/login') {
+        this.#admin ??= this.#loadAdmin();
+        return await (await this.#admin).answer(request, response);
+      }
       const headers = this.#guard.cors(origin);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       await this.#route({ request, response, path, query });
@@ -159,7 +176,7 @@ export class HttpFront {
   }
 
   async #route(exchange: Request): Promise<void> {
-    const { request, response, path, query } = exchange;
+    const { request, response, path } = exchange;
     if (request.method === 'OPTIONS' && request.headers.origin !== undefined) return preflight(response);
     if (path === '/healthz' || path === '/readyz') {
       const principal = this.#known(request);
@@ -170,13 +187,6 @@ export class HttpFront {
     if (path === '/metrics' && this.#telemetry.scrape !== undefined) {
       this.#authenticator.principal(request.headers);
       return sendMetrics(this.#telemetry.scrape, response);
-    }
-    const watched = watching.get(path);
-    if (watched !== undefined && this.#authenticator.isOwn(request.headers)) {
-      return watched(this.#telemetry, new URLSearchParams(query), response);
-    }
-    if (path === '/api/reload' && request.method === 'POST' && this.#authenticator.isOwn(request.headers)) {
-      return sendJson(response, 200, await this.#reloads.reload('request'));
     }
     const serve = this.#served(path);
     if (serve === undefined) {
@@ -197,7 +207,7 @@ export class HttpFront {
       ({ LoginSite }) =>
         new LoginSite({
           gateway: this.#gateway,
-          base: () => this.#base,
+          base: () => this.base,
           principalOf: key => this.#authenticator.principal({ authorization: `Bearer ${key}` }),
           needsKey: () => this.#config.keys.length > 0,
         }),
@@ -205,8 +215,18 @@ export class HttpFront {
     return this.#logins;
   }
 
-  /** How browsers reach us. */
-  get #base(): string {
+  /** The clients that are connected. */
+  get clients(): ClientReport[] {
+    return [...this.#legacy.reports, ...this.#modern.reports, ...(this.#sse?.reports ?? [])];
+  }
+
+  /** Ends the session that is shown under `id`, with its connections; false when there is none. */
+  async endClient(id: string): Promise<boolean> {
+    return (await this.#legacy.endShown(id)) || this.#modern.endShown(id) || this.#sse?.endShown(id) === true;
+  }
+
+  /** How browsers reach us, without a slash at the end. */
+  get base(): string {
     const { publicUrl } = this.#config;
     if (publicUrl !== undefined) return publicUrl.replace(/\/$/, '');
     const { port } = this.server.address() as AddressInfo;

@@ -9,6 +9,7 @@ import {
   type RpcRequest,
 } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
+import type { ClientReport } from './client-report.ts';
 import { sendJson } from './http-errors.ts';
 import { isForServers } from './news.ts';
 import { originOf } from './noted.ts';
@@ -59,6 +60,14 @@ export class Legacy {
   /** Ends what these principals have open. */
   expel(principals: ReadonlySet<Principal>): void {
     this.#sessions.expel(principals);
+  }
+
+  get reports(): ClientReport[] {
+    return this.#sessions.reports;
+  }
+
+  endShown(id: string): Promise<boolean> {
+    return this.#sessions.endShown(id);
   }
 
   close(): Promise<void> {

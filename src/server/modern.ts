@@ -7,6 +7,7 @@ import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '..
 import { decoded } from '../rpc/param-headers.ts';
 import type { Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
+import { type ClientReport, shownId } from './client-report.ts';
 import { hasEnvelope } from './eras.ts';
 import { sendJson } from './http-errors.ts';
 import { type Caller, sdkServer } from './mcp.ts';
@@ -93,6 +94,23 @@ export class Modern {
       this.#presence.forget(owner);
       this.#onLeave(owner);
     }
+  }
+
+  get reports(): ClientReport[] {
+    return this.#presence.keys.map(owner => {
+      const [, principal, client] = JSON.parse(owner) as [string, string, string];
+      const seen = this.#presence.of(owner);
+      return { id: shownId(owner), principal, client, era: 'modern', transport: 'http', ...seen };
+    });
+  }
+
+  /** Forgets the owner that is shown under `id`; false when there is none. It comes back with its next request. */
+  endShown(id: string): boolean {
+    const owner = this.#presence.keys.find(key => shownId(key) === id);
+    if (owner === undefined) return false;
+    this.#presence.forget(owner);
+    this.#onLeave(owner);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,12 @@ export class Presence {
     return [...this.#present.keys()];
   }
 
+  /** What `key` has open, and when it was last heard of, in epoch milliseconds. */
+  of(key: string): { open: number; lastSeenAt: number } {
+    const { open, lastSeen } = this.#present.get(key) ?? { open: 0, lastSeen: 0 };
+    return { open, lastSeenAt: Date.now() - (performance.now() - lastSeen) };
+  }
+
   get size(): number {
     return this.#present.size;
   }

@@ -9,6 +9,7 @@ import { isObject } from '../json.ts';
 import { publish } from '../telemetry/events.ts';
 import type { JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
+import { type ClientReport, shownId } from './client-report.ts';
 import type { Listeners } from './listeners.ts';
 import { type Caller, sdkServer } from './mcp.ts';
 import { Presence } from './presence.ts';
@@ -118,6 +119,26 @@ export class Sessions {
     server.onclose = () => void this.#end(id, 'closed by the client');
     await transport.handleRequest(request, response, plain(body));
     if (!this.#sessions.has(id)) await server.close(); // refused: nothing to keep
+  }
+
+  get reports(): ClientReport[] {
+    return [...this.#sessions.values()].map(({ id, owner, principal, client, openedAt }) => ({
+      id: shownId(owner),
+      principal,
+      client,
+      era: 'legacy',
+      transport: 'http',
+      openedAt: Date.now() - (performance.now() - openedAt),
+      ...this.#presence.of(id),
+    }));
+  }
+
+  /** Ends the session that is shown under `id`; false when there is none. */
+  async endShown(id: string): Promise<boolean> {
+    const session = [...this.#sessions.values()].find(({ owner }) => shownId(owner) === id);
+    if (session === undefined) return false;
+    await this.#end(session.id, 'ended by whoever runs the gateway');
+    return true;
   }
 
   /** From now on sessions may be idle for so long. */

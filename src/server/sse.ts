@@ -4,6 +4,7 @@ import { McpxError } from '../errors.ts';
 import { writeJson } from '../exact.ts';
 import type { RpcMessage } from '../rpc/messages.ts';
 import type { Principal } from '../types.ts';
+import { type ClientReport, shownId } from './client-report.ts';
 import { Duplex, type Line } from './duplex.ts';
 import type { Choice, Surfaces } from './surfaces.ts';
 
@@ -22,6 +23,12 @@ interface Session {
   stream: EventStream;
   duplex: Duplex;
   principal: Principal;
+  /** Epoch milliseconds. */
+  openedAt: number;
+}
+
+function ownerOf(id: string): string {
+  return `sse:${id}`;
 }
 
 /**
@@ -43,7 +50,7 @@ export class Sse {
     }
     const { surfaces, onLeave, tellServers } = this.#options;
     const id = randomUUID();
-    const owner = `sse:${id}`;
+    const owner = ownerOf(id);
     const stream = new EventStream(response, `/messages?sessionId=${id}`);
     const duplex = new Duplex({
       common: surfaces,
@@ -54,7 +61,7 @@ export class Sse {
       surface: client => surfaces.of(choice, client),
       ontold: method => tellServers(owner, method),
     });
-    this.#sessions.set(id, { stream, duplex, principal });
+    this.#sessions.set(id, { stream, duplex, principal, openedAt: Date.now() });
     void duplex.closed.then(() => {
       this.#sessions.delete(id);
       onLeave(owner);
@@ -67,6 +74,24 @@ export class Sse {
     if (session?.principal !== principal) throw new McpxError('SESSION_NOT_FOUND', 'Session not found');
     response.writeHead(202, { 'content-type': 'text/plain' }).end('Accepted');
     session.stream.receive(body);
+  }
+
+  get reports(): ClientReport[] {
+    return [...this.#sessions].map(([id, { principal, duplex, openedAt }]) => ({
+      id: shownId(ownerOf(id)),
+      principal,
+      client: duplex.client,
+      era: 'legacy',
+      transport: 'sse',
+      openedAt,
+    }));
+  }
+
+  /** Ends the session that is shown under `id`; false when there is none. */
+  endShown(id: string): boolean {
+    const [, session] = [...this.#sessions].find(([own]) => shownId(ownerOf(own)) === id) ?? [];
+    void session?.stream.close();
+    return session !== undefined;
   }
 
   /** Ends what these principals have open. */

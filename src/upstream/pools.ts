@@ -1,6 +1,6 @@
 import type { Cancellation } from '../cancellation.ts';
 import { McpxError } from '../errors.ts';
-import type { Lease } from '../pool/member.ts';
+import type { Lease, Usage } from '../pool/member.ts';
 import type { PoolCounters, PoolLimits, PoolOptions } from '../pool/options.ts';
 import { Pool } from '../pool/pool.ts';
 import type { Principal } from '../types.ts';
@@ -36,6 +36,16 @@ export class Pools {
         [...reasons].map(reason => [reason, sum(({ discarded }) => discarded[reason] ?? 0)]),
       ),
     };
+  }
+
+  get usages(): Usage<Connection>[] {
+    return [...this.#pools.values()].flatMap(({ usages }) => usages);
+  }
+
+  /** Closes the connection with this id; false when there is none. */
+  async end(id: number): Promise<boolean> {
+    const ended = await Promise.all([...this.#pools.values()].map(pool => pool.end(id)));
+    return ended.includes(true);
   }
 
   /** A connection that nobody uses at the moment. */

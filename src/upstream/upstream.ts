@@ -2,7 +2,7 @@ import type { Cancellation } from '../cancellation.ts';
 import { formatProblem, type Isolation, type ProxySettings, type ServerConfig } from '../config/types.ts';
 import { asMcpxError, McpxError } from '../errors.ts';
 import { Gate } from '../pool/gate.ts';
-import type { Lease } from '../pool/member.ts';
+import type { Lease, Usage } from '../pool/member.ts';
 import type { Order, PoolCounters, PoolLimits, PoolOptions } from '../pool/options.ts';
 import { type HeaderParameter, headerParametersOf, paramHeaders } from '../rpc/param-headers.ts';
 import { publish } from '../telemetry/events.ts';
@@ -248,6 +248,36 @@ export class Upstream {
     const isTold = isLoss(error) && connection?.closed !== false;
     if (!isTold) this.#health.failed('call', error, work);
     if (error.code === 'CALL_TIMEOUT' && connection !== undefined) this.#checks.doubt(connection);
+  }
+
+  /** The connections that calls use, or may use. */
+  get connections(): Usage<Connection>[] {
+    return this.#pools.usages;
+  }
+
+  /** Closes one of them, whatever runs on it; false when there is none with this id. */
+  end(id: number): Promise<boolean> {
+    return this.#pools.end(id);
+  }
+
+  /** Asks the server now whether it is well, over a connection that no call uses. Resolves in ms; rejects when it is not. */
+  async check(): Promise<number> {
+    const { problem, health } = this.#server;
+    if (problem !== undefined) throw new McpxError('UPSTREAM_UNAVAILABLE', formatProblem(problem));
+    const find = () => this.#lister.connection ?? this.#pools.idle;
+    const started = performance.now();
+    if (find() === undefined) await this.#lister.list();
+    const connection = find();
+    const { reason = 'it cannot be had', help } = this.#lister.status;
+    if (connection === undefined) throw new McpxError('UPSTREAM_UNAVAILABLE', reason, { help });
+    try {
+      await connection.ping(health.timeoutMs);
+    } catch (thrown) {
+      this.#health.failed('check', asMcpxError(thrown));
+      throw thrown;
+    }
+    this.#health.heard('check');
+    return performance.now() - started;
   }
 
   /** The owner tells the server something over its own connection, if there is one; a server of 2026 hears nothing unasked. */

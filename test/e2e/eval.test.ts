@@ -104,7 +104,7 @@ describe('tokens', () => {
     expect(out).toMatch(/echo\.echo +1 +\d+ +3 +3 +0\.0 %/);
     expect(out).toMatch(/tables\.rows +1 .* shadow: [3-8]\d\.\d % less/);
     expect((await fetch(`${gateway.base}/api/tokens`, { headers: { connection: 'close' } })).status).toBe(
-      404,
+      401,
     );
   });
 

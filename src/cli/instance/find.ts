@@ -83,9 +83,9 @@ export async function asked(
 ): Promise<unknown> {
   const response = await requested(instance, path, { method, signal: AbortSignal.timeout(waitMs) });
   const said: unknown = JSON.parse(await textOf(response, maxHealth));
-  const { data, message }: JsonObject = isObject(said) && isObject(said['error']) ? said['error'] : {};
-  const code = isObject(data) ? String(data['code']) : '';
-  if (isErrorCode(code)) throw new McpxError(code, String(message), { help: '' }); // the message has it
+  const { code, message, help }: JsonObject = isObject(said) && isObject(said['error']) ? said['error'] : {};
+  if (typeof code === 'string' && isErrorCode(code))
+    throw new McpxError(code, String(message), { help: String(help) });
   return said;
 }
 

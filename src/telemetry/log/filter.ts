@@ -12,7 +12,7 @@ export interface LineFilter {
 }
 
 /** Members of a filter that a line must have as they are. */
-export const lineEqualities = ['server', 'tool', 'outcome', 'request'] as const;
+const lineEqualities = ['server', 'tool', 'outcome', 'request'] as const;
 
 /** Whether a line of JSON fits. */
 export function lineFits(line: string, filter: LineFilter): boolean {
