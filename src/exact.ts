@@ -31,6 +31,11 @@ export class ExactNumber {
     return Number(this.text);
   }
 
+  /** To whoever asks by `Object.prototype.toString`, as JMESPath does, it is a number. */
+  get [Symbol.toStringTag](): string {
+    return 'Number';
+  }
+
   toString(): string {
     return this.text;
   }

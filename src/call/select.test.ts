@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseJson } from '../exact.ts';
 import type { JsonObject } from '../types.ts';
 import { compileSelect, select } from './select.ts';
 
@@ -43,6 +44,21 @@ test('strings come as they are, the rest as compact JSON', async () => {
   expect(await selected('total')).toBe('2');
   expect(await selected('items[?size > `1`] | [0]')).toBe('{"name":"b","size":2}');
   expect(await selected('items[?size > `9`]')).toBe('[]');
+});
+
+test.each([
+  ['[0].id', '9007199254740993'],
+  ['[*].ratio', '[1.0,2.50]'],
+  ['[?ratio == `1`].id', '[9007199254740992]'],
+  ['[?ratio > `1`] | [0].{id: id, ratio: ratio}', '{"id":-0,"ratio":2.50}'],
+  ['sum([*].ratio)', '3.5'],
+  ['max_by(@, &ratio).ratio', '2.50'],
+  ['sort_by(@, &ratio)[0].id', '9007199254740993'],
+  ['to_string([0].ratio)', '1'],
+])('numbers stay what they are: %s', async (expression, text) => {
+  const json = '[{"id":9007199254740993,"ratio":1.0},{"id":-0,"ratio":2.50}]';
+  expect(await selected(expression, textResult(json))).toBe(text);
+  expect(await selected(expression, { content: [], structuredContent: parseJson(json) })).toBe(text);
 });
 
 test('without structuredContent the only text is read as JSON', async () => {
@@ -110,6 +126,20 @@ test('an expression cannot multiply the result beyond reason', async () => {
   }
   const fields = Array.from({ length: 30 }, (_, i) => `f${i}: {a: name, b: size}`).join(', ');
   expect(await selected(`items[*].{${fields}}`)).toContain('"f29":{"a":"a","b":1}');
+});
+
+test.each([
+  ['repeats a large result 200 times', Array.from({ length: 200 }, () => '@'), 'too often'],
+  ['repeats it 20 times', Array.from({ length: 20 }, () => '@'), 'too much'],
+])('an expression that %s is refused soon', async (_, parts, message) => {
+  const large = textResult(JSON.stringify(Array.from({ length: 5_000 }, () => 'x'.repeat(1_000))));
+  const started = performance.now();
+  await expect(select(`[${parts}]`, large)).rejects.toMatchObject({
+    code: 'BAD_SELECT',
+    message: expect.stringContaining(message),
+  });
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(await selected('@', large)).toHaveLength(5_015_001);
 });
 
 test('identity gives back any JSON, and no expression does worse than BAD_SELECT', async () => {

@@ -2,12 +2,15 @@ import { blocksOf, isText } from '../compress/results/blocks.ts';
 import { isObject } from '../compress/schema.ts';
 import { describe, quote } from '../compress/text.ts';
 import { McpxError } from '../errors.ts';
-import { plain } from '../exact.ts';
+import { parseJson, plain, writeJson } from '../exact.ts';
 import type { JsonObject } from '../types.ts';
 
 const maxExpression = 1000;
 /** Copies of one value that an expression may make; 14 times `[@, @] |` would make sixteen thousand. */
 const maxCopies = 256;
+/** Characters of a selection, about; and of all copies that an expression may make on the way. */
+const maxSelected = 67_108_864;
+const maxCopied = 8 * maxSelected;
 const maxKeys = 20;
 
 /**
@@ -29,15 +32,39 @@ export async function compileSelect(expression: string): Promise<(result: JsonOb
   const { default: jmespath } = await import('jmespath');
   const { compile } = jmespath as typeof jmespath & { compile(expression: string): SyntaxNode };
   const copies = attempt(expression, () => copiesMade(compile(expression)));
-  if (copies > maxCopies) throw new McpxError('BAD_SELECT', 'select would repeat the result too often.');
+  if (copies > maxCopies) throw tooOften();
   return result => {
     if (result['isError'] === true) return result;
     const source = sourceOf(result);
-    const text = attempt(expression, () => textOf(jmespath.search(source, expression), source));
+    if (copies * lengthOf(source, maxCopied / copies) >= maxCopied) throw tooOften();
+    const pick = (from: unknown): unknown => jmespath.search(from as object, expression);
+    const text = attempt(expression, () => textOf(picked(source, pick), source));
     const others = blocksOf(result).filter(block => !isText(block));
     const { structuredContent: _, ...rest } = result;
     return { ...rest, content: [{ type: 'text', text }, ...others] };
   };
+}
+
+function tooOften(): McpxError {
+  return new McpxError('BAD_SELECT', 'select would repeat the result too often.');
+}
+
+/** About how long `value` is as JSON, in characters; no more than is asked for is looked at. */
+function lengthOf(value: unknown, most: number): number {
+  let length = 0;
+  const pending = [value];
+  while (pending.length > 0 && length < most) {
+    const part = pending.pop();
+    length += typeof part === 'string' ? part.length + 3 : 4;
+    if (Array.isArray(part)) for (const item of part) pending.push(item);
+    else if (isObject(part)) {
+      for (const key of Object.keys(part)) {
+        length += key.length + 3;
+        pending.push(part[key]);
+      }
+    }
+  }
+  return length;
 }
 
 function attempt<T>(expression: string, work: () => T): T {
@@ -75,10 +102,10 @@ function isNode(part: unknown): part is SyntaxNode | undefined {
 }
 
 function sourceOf(result: JsonObject): unknown {
-  if (result['structuredContent'] !== undefined) return plain(result['structuredContent']);
+  if (result['structuredContent'] !== undefined) return result['structuredContent'];
   const texts = blocksOf(result).filter(isText);
   try {
-    if (texts.length === 1) return JSON.parse(texts[0]!.text);
+    if (texts.length === 1) return parseJson(texts[0]!.text);
   } catch {
     // Not JSON: nothing to select from.
   }
@@ -87,10 +114,20 @@ function sourceOf(result: JsonObject): unknown {
   throw new McpxError('BAD_SELECT', message, { help: 'Leave select out.' });
 }
 
+/** With numbers as they came, as long as the same is found with those that JavaScript makes of them: they compare. */
+function picked(source: unknown, pick: (from: unknown) => unknown): unknown {
+  const numbers = plain(source);
+  const usual = pick(numbers);
+  if (numbers === source) return usual;
+  const exact = pick(source);
+  return JSON.stringify(exact) === JSON.stringify(usual) ? exact : usual;
+}
+
 function textOf(selection: unknown, source: unknown): string {
   if (typeof selection === 'string') return selection;
+  if (lengthOf(selection, maxSelected) >= maxSelected) throw new Error('it selects too much');
   // Undefined for what every object inherits, such as `constructor`: it is not part of the result.
-  const json: string | undefined = JSON.stringify(selection);
+  const json: string | undefined = writeJson(selection);
   return json === undefined || json === 'null' ? `null\n${hint(source)}` : json;
 }
 

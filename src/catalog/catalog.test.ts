@@ -18,7 +18,12 @@ test('a snapshot that somebody holds never changes', () => {
   catalog.adopt('a', listing('one'), true);
   const before = catalog.snapshot;
   catalog.adopt('a', listing('two'), true);
-  expect(empty.servers.get('a')).toEqual({ name: 'a', fresh: false, tools: new Map() });
+  expect(empty.servers.get('a')).toEqual({
+    name: 'a',
+    fresh: false,
+    tools: new Map(),
+    forModel: new Map(),
+  });
   expect([...before.servers.get('a')!.tools.keys()]).toEqual(['one']);
   expect(tools('a')).toEqual(['two']);
   expect([empty, before, catalog.snapshot].map(({ version }) => version)).toEqual([0, 1, 2]);

@@ -1,6 +1,7 @@
 import { McpxError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { Tool } from '../types.ts';
+import { listed } from '../words.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A tool as somebody named it: `server.tool`, `server["tool"]`, or a bare name. */
@@ -107,7 +108,7 @@ function unknownTool(
   const message = `there is no tool ${show(tool)}${server ? ` on server ${show(server.name)}` : ''}.`;
   const hints = [
     close.length > 0 ? `Nearest: ${close.join(', ')}.` : '',
-    unlisted.length > 0 ? `Not listed yet, so it may be there: ${unlisted.map(show).join(', ')}.` : '',
+    unlisted.length > 0 ? `Not listed yet, so it may be there: ${listed(unlisted.map(show))}.` : '',
     server
       ? `See inspect({ server: ${show(server.name)} }) for its tools.`
       : 'Search with inspect({ query: [...] }).',
@@ -117,12 +118,12 @@ function unknownTool(
 
 /** The nearest tools, on `server` first, then everywhere. */
 function near(snapshot: Snapshot, tool: string, server: string | undefined): string[] {
-  const here = server === undefined ? [] : [...(snapshot.servers.get(server)?.tools.keys() ?? [])];
+  const here = server === undefined ? [] : [...(snapshot.servers.get(server)?.forModel.keys() ?? [])];
   const found = nearest(tool, here, 3).map(show);
   if (found.length > 0) return found;
   const owners = new Map<string, string>();
-  for (const { name, tools } of snapshot.servers.values())
-    for (const key of tools.keys()) owners.set(key, name);
+  for (const { name, forModel } of snapshot.servers.values())
+    for (const key of forModel.keys()) owners.set(key, name);
   return nearest(tool, owners.keys(), 3).map(key => `${show(key)} on ${show(owners.get(key)!)}`);
 }
 

@@ -1,4 +1,5 @@
 import type { Listing, Tool } from '../types.ts';
+import { isForModel } from './interface-of.ts';
 
 /** One server in the catalog. */
 export interface CatalogServer {
@@ -7,6 +8,8 @@ export interface CatalogServer {
   readonly listing?: Listing;
   /** The tools that may be seen and called, by name, in the server's order. */
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Those of them that are to be shown to a model. */
+  readonly forModel: ReadonlyMap<string, Tool>;
   /** False while the listing is that of an earlier run and the server has not confirmed it. */
   readonly fresh: boolean;
 }
@@ -27,7 +30,7 @@ export interface Visibility {
 
 export function emptySnapshot(names: Iterable<string>): Snapshot {
   const servers = new Map<string, CatalogServer>();
-  for (const name of names) servers.set(name, { name, tools: new Map(), fresh: false });
+  for (const name of names) servers.set(name, { name, ...shown(undefined, { deny: [] }), fresh: false });
   return { version: 0, servers };
 }
 
@@ -40,7 +43,7 @@ export function withListing(
   fresh: boolean,
 ): Snapshot {
   const servers = new Map(before.servers);
-  servers.set(name, { name, listing, tools: visibleTools(listing, visibility), fresh });
+  servers.set(name, { name, listing, ...shown(listing, visibility), fresh });
   return { version: before.version + 1, servers };
 }
 
@@ -53,20 +56,26 @@ export function withServers(
   for (const { name, tools: visibility, same } of entries) {
     const { listing, fresh = false } = before.servers.get(name) ?? {};
     const known = same ? before.servers.get(name) : undefined;
-    servers.set(name, known ?? { name, listing, tools: visibleTools(listing, visibility), fresh });
+    servers.set(name, known ?? { name, listing, ...shown(listing, visibility), fresh });
   }
   return { version: before.version + 1, servers };
 }
 
-export function countTools(snapshot: Snapshot): number {
+export function countTools(snapshot: Snapshot, of: 'tools' | 'forModel' = 'tools'): number {
   let count = 0;
-  for (const server of snapshot.servers.values()) count += server.tools.size;
+  for (const server of snapshot.servers.values()) count += server[of].size;
   return count;
 }
 
-function visibleTools(listing: Listing | undefined, visibility: Visibility): ReadonlyMap<string, Tool> {
-  const shown = (listing?.tools ?? []).filter(({ name }) => visible(name, visibility));
-  return new Map(shown.map(tool => [tool.name, tool]));
+function shown(
+  listing: Listing | undefined,
+  visibility: Visibility,
+): Pick<CatalogServer, 'tools' | 'forModel'> {
+  const all = (listing?.tools ?? []).filter(({ name }) => visible(name, visibility));
+  const byName = (tools: Tool[]) => new Map(tools.map(tool => [tool.name, tool]));
+  const tools = byName(all);
+  const offered = all.filter(({ _meta: meta }) => isForModel(meta));
+  return { tools, forModel: offered.length === all.length ? tools : byName(offered) };
 }
 
 function visible(tool: string, { allow, deny }: Visibility): boolean {

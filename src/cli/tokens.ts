@@ -48,11 +48,11 @@ function costsOf(snapshot: Snapshot, config: Config): Costs {
   const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
   const servers = all
     .filter(({ listing }) => listing !== undefined)
-    .map(({ name, tools }) => ({
+    .map(({ name, tools, forModel }) => ({
       server: name,
       tools: tools.size,
       flat: sum([...tools.values()].map(flatTokens)),
-      signatures: sum([...tools.values()].map(tool => estimateTokens(`${entry(name, tool)}\n`))),
+      signatures: sum([...forModel.values()].map(tool => estimateTokens(`${entry(name, tool)}\n`))),
     }))
     .sort((a, b) => b.flat - a.flat);
   return {

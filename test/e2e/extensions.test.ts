@@ -1,6 +1,6 @@
 // What goes beyond tools, prompts and resources, and is carried all the same: MCP Apps, tasks, parameters in headers.
 import { expect, vi } from 'vitest';
-import { callRaw, execRaw, fixture, RawHttp, test } from './harness.ts';
+import { callRaw, execRaw, fixture, RawHttp, test, textOf } from './harness.ts';
 
 type Tools = { name: string; _meta?: { ui?: { resourceUri: string } }; [key: string]: unknown }[];
 const apps = { extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } } };
@@ -42,6 +42,26 @@ test('a client without interfaces is told of none with its results', async ({ pl
   const { url } = await place.serve({ one: fixture('app', 'one') });
   const client = await place.rawHttp('legacy', url);
   expect((await execRaw(client, 'one.chart')).result!['_meta']).toEqual({ trace: 1 });
+});
+
+test('a tool that is for the interface alone is kept from the model, but not from the interface', async ({
+  place,
+}) => {
+  const gateway = await place.serve({ one: fixture('app', 'one') });
+  const client = await place.http('v2 modern', gateway.url);
+  const shown = [
+    await client.inspect(),
+    await client.inspect({ server: 'one' }),
+    await client.inspect({ query: ['redraw', 'draw a chart'] }),
+    JSON.stringify(await client.tools()),
+    textOf(await client.exec('one.redrow')),
+  ];
+  for (const text of shown) expect(text).not.toContain('redraw');
+  expect(shown[0]).toContain('one: ready, 2 tools');
+  expect(shown[2]).toContain('one.chart');
+  expect(await client.text('one.redraw')).toBe('another chart of one');
+  const flat = await toolsOf(await place.rawHttp('modern', `${gateway.base}/mcp/flat`));
+  expect(flat.map(({ name }) => name)).toContain('redraw');
 });
 
 const everything = {

@@ -1,5 +1,5 @@
 // What `inspect` and `resources` show.
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { errorOf, fixture, test, textOf } from './harness.ts';
 
 const servers = { one: fixture('echo'), wild: fixture('wild'), big: fixture('huge-list') };
@@ -89,6 +89,39 @@ describe('inspect', () => {
     const text = await client.inspect({ query: ['returns the message'] });
     expect(text).toContain('slow.echo(message: string)');
     expect(text).toContain('Not listed yet, so their tools are missing here: mute.');
+  });
+
+  test('names the first of many that have not listed', async ({ place }) => {
+    const mute = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [`mute-${index}`, fixture('never-initializes')]),
+    );
+    const client = await place.stdio('v1', { one: fixture('echo'), ...mute });
+    expect(await client.inspect({ query: ['echo'] })).toMatch(
+      /missing here: mute-0, .*, mute-19 and 10 more\.$/,
+    );
+  });
+
+  test('and the menu are the same after a restart, whichever server was faster', async ({ place }) => {
+    const run = async (first: string, second: string) => {
+      const file = {
+        a: fixture('slow-start', first),
+        b: fixture('slow-start', second),
+        wild: fixture('wild'),
+      };
+      const client = await place.stdio('v1', file);
+      await vi.waitFor(async () => expect(await client.inspect()).not.toContain('connecting'), {
+        timeout: 15_000,
+      });
+      const said = [
+        JSON.stringify(await client.tools()),
+        await client.inspect({ query: ['echo', 'returns'] }),
+      ];
+      await client.close();
+      return said;
+    };
+    const before = await run('0', '600');
+    expect(await run('600', '0')).toEqual(before);
+    expect(await run('0', '0')).toEqual(before);
   });
 
   test('tells how servers are that have not listed', async ({ place }) => {

@@ -252,6 +252,42 @@ describe('a large result', () => {
       expect(await codeOf({ uri, cursor }), cursor).toBe('BAD_CURSOR');
   });
 
+  test('is found under its own address alone', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const uri = keptAt(await client.exec('tables.rows', { count: 1000 }))!;
+    const id = uri.slice('mcpx://results/'.length);
+    const others = [
+      '',
+      '.',
+      '..',
+      `../${id}`,
+      `./${id}`,
+      `${id}/`,
+      `${id}%00`,
+      `${id}#x`,
+      id.toLowerCase(),
+      '__proto__',
+      'constructor',
+      'x'.repeat(100_000),
+    ];
+    for (const other of others) {
+      const refused = await client.resources({ uri: `mcpx://results/${other}` });
+      expect(errorOf(refused)?.['code'], other.slice(0, 50)).toBe('UNKNOWN_RESULT');
+      expect(first(refused).length).toBeLessThan(1_000);
+    }
+    expect((await client.resources({ uri })).isError).not.toBe(true);
+  });
+
+  test('is selected from with its numbers as they came', async ({ place }) => {
+    const client = await place.stdio('v1', servers);
+    const uri = keptAt(await client.exec('tables.odd', { count: 1000 }))!;
+    expect(first(await client.resources({ uri: `${uri}?select=[-2:].id` }))).toBe('[999.0,1000.0]');
+    const repeated = Array.from({ length: 250 }, () => '@').join(',');
+    const page = await client.resources({ uri: `${uri}?select=[${repeated}]` });
+    expect(estimateTokens(first(page))).toBeLessThan(6_000);
+    expect(last(page)).toContain('More: resources(');
+  });
+
   test('on the command line is complete', async ({ place }) => {
     const file = place.write(servers);
     const { out, code } = await place.run(['exec', 'tables.rows', '{"count":1000}', '--config', file]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseJson } from '../../exact.ts';
 import { estimateTokens } from '../tokens.ts';
 import { keptText } from './kept-text.ts';
 import { layout } from './layout.ts';
@@ -116,6 +117,10 @@ describe('pages', () => {
 });
 
 describe('the shape', () => {
+  test('of a number that JavaScript would change is a number', () => {
+    expect(shapeOf(parseJson('[1.0, 9007199254740993]'))).toBe('[2 × number]');
+  });
+
   test.each([
     [rows, '[30 × { id: number, name: string }]'],
     [{ a: null, 'b c': [true], d: {}, e: [] }, '{ a: null, "b c": [1 × boolean], d: {}, e: [] }'],

@@ -1,5 +1,6 @@
+import { ExactNumber } from '../../exact.ts';
+import { isObject } from '../../json.ts';
 import { counted } from '../../words.ts';
-import { isObject } from '../schema.ts';
 import { isIdentifier, quote } from '../text.ts';
 
 const maxKeys = 20;
@@ -36,7 +37,7 @@ class Shape {
   of(values: unknown[], depth: number): string {
     if (depth === 0 || this.#parts-- <= 0) return '…';
     const kinds = new Set<string>();
-    for (const value of values) if (typeof value !== 'object' || value === null) kinds.add(nameOf(value));
+    for (const value of values) if (!isObject(value) && !Array.isArray(value)) kinds.add(nameOf(value));
     const arrays = values.filter(Array.isArray);
     if (arrays.length > 0) kinds.add(this.#array(arrays, depth));
     const objects = values.filter(isObject);
@@ -75,5 +76,6 @@ function spread(items: unknown[], count: number): unknown[] {
 }
 
 function nameOf(value: unknown): string {
+  if (value instanceof ExactNumber) return 'number';
   return value === null ? 'null' : typeof value;
 }

@@ -1,9 +1,9 @@
 import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
 import { countTools } from '../../catalog/snapshot.ts';
 import { isPlainTool } from '../../compress/address.ts';
+import { mostTokens } from '../../compress/most-tokens.ts';
 import { signature } from '../../compress/signature.ts';
 import { describe, quote } from '../../compress/text.ts';
-import { mostTokens } from '../../compress/tokens.ts';
 import { counted } from '../../words.ts';
 
 /** Some clients cut a description at 2,048 characters, so a token of the budget buys no more than this many. */
@@ -24,8 +24,8 @@ interface Way {
 const poorest: Way = { write: server => heading(server), least: () => 1 };
 const richer: Way[] = [
   { write: aboutLine, least: () => 4 },
-  { write: nameLine, least: ({ tools }) => 2 * tools.size },
-  { write: signatureLines, least: ({ tools }) => 5 * tools.size },
+  { write: nameLine, least: ({ forModel }) => 2 * forModel.size },
+  { write: signatureLines, least: ({ forModel }) => 5 * forModel.size },
 ];
 
 /**
@@ -35,12 +35,12 @@ const richer: Way[] = [
 export function digest(snapshot: Snapshot, tokens: number): string {
   const servers = [...snapshot.servers.values()];
   if (servers.length === 0) return 'No server is configured.';
-  const head = `${counted(countTools(snapshot), 'tool')} of ${counted(servers.length, 'server')}:`;
+  const head = `${counted(countTools(snapshot, 'forModel'), 'tool')} of ${counted(servers.length, 'server')}:`;
   const shown = new Shown(tokens - tokensOf(head) - tailTokens);
   shown.improve(servers, poorest);
   const bySize = servers
     .filter(server => shown.lines.has(server))
-    .sort((a, b) => a.tools.size - b.tools.size);
+    .sort((a, b) => a.forModel.size - b.forModel.size);
   for (const way of richer) shown.improve(bySize, way);
   const left = servers.length - shown.lines.size;
   const lines = servers.flatMap(server => shown.lines.get(server) ?? []);
@@ -79,14 +79,14 @@ function tokensOf(text: string): number {
   );
 }
 
-function heading({ name, listing, tools }: CatalogServer): string {
-  return `${describe(name, 60)}${listing === undefined ? '' : ` (${tools.size})`}`;
+function heading({ name, listing, forModel }: CatalogServer): string {
+  return `${describe(name, 60)}${listing === undefined ? '' : ` (${forModel.size})`}`;
 }
 
 /** What a server says of itself, or the names of its first tools. */
 function aboutLine(server: CatalogServer): string {
-  const { listing, tools } = server;
-  const first = [...tools.keys()].slice(0, 4).map(shownName);
+  const { listing, forModel } = server;
+  const first = [...forModel.keys()].slice(0, 4).map(shownName);
   const said =
     describe(withoutHeadings(listing?.instructions), 90) ||
     (first.length > 0 ? `${first.join(', ')}, …` : '');
@@ -94,12 +94,14 @@ function aboutLine(server: CatalogServer): string {
 }
 
 function nameLine(server: CatalogServer): string {
-  const names = [...server.tools.keys()].map(shownName);
+  const names = [...server.forModel.keys()].map(shownName);
   return names.length === 0 ? '' : `${describe(server.name, 60)}: ${names.join(', ')}`;
 }
 
-function signatureLines({ name, tools }: CatalogServer): string {
-  return [...tools.values()].map(tool => signature(name, tool, { maxLength: 300, result: false })).join('\n');
+function signatureLines({ name, forModel }: CatalogServer): string {
+  return [...forModel.values()]
+    .map(tool => signature(name, tool, { maxLength: 300, result: false }))
+    .join('\n');
 }
 
 function shownName(name: string): string {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { listings } from '../../../test/fixtures/listings.ts';
 import { emptySnapshot, withListing } from '../../catalog/snapshot.ts';
 import { languages } from '../../compress/languages.fixture.ts';
+import { randomWords, scripts } from '../../compress/scripts.fixture.ts';
 import type { Listing, Tool } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { find } from './find.ts';
@@ -82,6 +83,21 @@ describe('a reply costs no more than it may in every language', () => {
     const reply = find(gatewayOf([{ server: text.slice(0, 8), tools }]), ['needle'], undefined, undefined);
     expect(countTokens(reply)).toBeLessThanOrEqual(600);
     expect(countTokens(reply)).toBeGreaterThan(150);
+  });
+});
+
+describe('a reply costs no more than it may whatever the letters', () => {
+  // Ideographs are left out: most of those there are, nobody uses, and they may cost a fifth more.
+  test.each(scripts)('%s', script => {
+    const word = randomWords(script);
+    const tools = Array.from({ length: 60 }, (_, index) =>
+      tool(`${word()}_${index}`, `needle ${Array.from({ length: 30 }, word).join(' ')}`, {
+        [word()]: { type: 'string' },
+      }),
+    );
+    const reply = find(gatewayOf([{ server: word(), tools }]), ['needle'], undefined, undefined);
+    expect(countTokens(reply)).toBeLessThanOrEqual(600);
+    expect(countTokens(reply)).toBeGreaterThan(250);
   });
 });
 

@@ -42,7 +42,7 @@ function searchable(gateway: View, server: CatalogServer): SearchServer {
     const { serverInfo, instructions } = server.listing ?? {};
     const about = [serverInfo?.title, instructions].filter(text => typeof text === 'string');
     const examples = gateway.configOf(server.name)?.tools.examples;
-    known = { name: server.name, tools: server.tools, about, examples };
+    known = { name: server.name, tools: server.forModel, about, examples };
     searchables.set(server, known);
   }
   return known;

@@ -1,7 +1,7 @@
 import { address } from '../../compress/address.ts';
+import { mostTokens } from '../../compress/most-tokens.ts';
 import { signature } from '../../compress/signature.ts';
 import { describe } from '../../compress/text.ts';
-import { mostTokens } from '../../compress/tokens.ts';
 import type { Hit } from '../../search/index.ts';
 import type { Tool } from '../../types.ts';
 import type { View } from '../../view.ts';

@@ -1,5 +1,5 @@
 import { address } from '../../compress/address.ts';
-import { mostTokens } from '../../compress/tokens.ts';
+import { mostTokens } from '../../compress/most-tokens.ts';
 import type { Hit } from '../../search/index.ts';
 import type { View } from '../../view.ts';
 import { alike } from './alike.ts';

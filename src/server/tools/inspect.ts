@@ -5,7 +5,7 @@ import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
 import type { JsonObject, UpstreamStatus } from '../../types.ts';
 import type { View } from '../../view.ts';
-import { counted } from '../../words.ts';
+import { counted, listed } from '../../words.ts';
 import { textResult } from '../results.ts';
 import { find } from './find.ts';
 import { toolLine, wholeTool } from './show-tool.ts';
@@ -23,7 +23,7 @@ export async function inspect(gateway: View, input: JsonObject): Promise<JsonObj
   const { snapshot } = gateway;
   if (server !== undefined && !snapshot.servers.has(server)) throw unknownServer(snapshot, server);
   const note =
-    unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${unlisted.join(', ')}.`;
+    unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${listed(unlisted)}.`;
   if (tool !== undefined) return oneTool(gateway, tool, server, unlisted);
   if (query.length > 0) return textResult(find(gateway, query, server, limit) + note);
   if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
@@ -58,7 +58,7 @@ function allServers(gateway: View): string {
   const statuses = gateway.statuses();
   const lines = [...snapshot.servers.values()].map(server => serverLine(server, statuses.get(server.name)));
   if (lines.length === 0) return 'No server is configured, so there are no tools.';
-  const head = `${counted(lines.length, 'server')}, ${counted(countTools(snapshot), 'tool')}. Search all with inspect({ query: [...] }).`;
+  const head = `${counted(lines.length, 'server')}, ${counted(countTools(snapshot, 'forModel'), 'tool')}. Search all with inspect({ query: [...] }).`;
   return [head, ...lines].join('\n');
 }
 
@@ -66,7 +66,7 @@ function serverLine(server: CatalogServer, status: UpstreamStatus | undefined): 
   const { listing } = server;
   const state = status?.state ?? 'closed';
   const seen = server.fresh ? '' : ' when last seen';
-  const tools = listing === undefined ? '' : `, ${counted(server.tools.size, 'tool')}${seen}`;
+  const tools = listing === undefined ? '' : `, ${counted(server.forModel.size, 'tool')}${seen}`;
   const trouble =
     status?.reason === undefined || state === 'ready' ? '' : ` (${describe(status.reason, 200)})`;
   const about = describe(listing?.instructions ?? listing?.serverInfo?.title ?? '', 120);
@@ -78,7 +78,7 @@ function oneServer(gateway: View, name: string, limit: number): string {
   const { listing } = server;
   const lines = [serverLine(server, gateway.statuses().get(name)).slice(2)];
   if (listing?.instructions) lines.push('', listing.instructions, '');
-  const tools = [...server.tools.values()];
+  const tools = [...server.forModel.values()];
   lines.push(...tools.slice(0, limit).map(tool => toolLine(gateway, name, tool)));
   if (tools.length > limit) {
     const all = JSON.stringify({ server: name, limit: tools.length });

@@ -6,6 +6,7 @@ import { endOfPage, lineAt, linesBetween } from '../../compress/results/page.ts'
 import { sizeOfText } from '../../compress/results/shape.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
 import { McpxError } from '../../errors.ts';
+import { parseJson } from '../../exact.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { textResult } from '../results.ts';
@@ -49,7 +50,7 @@ async function selected({ text, json, pageTokens }: KeptText, expression: string
     throw new McpxError('BAD_SELECT', 'the kept result is plain text, and select needs JSON.', { help });
   }
   const pick = await compileSelect(expression);
-  return keptText(pick({ structuredContent: JSON.parse(text.slice(json.start, json.end)) }), pageTokens).text;
+  return keptText(pick({ structuredContent: parseJson(text.slice(json.start, json.end)) }), pageTokens).text;
 }
 
 /** `20-40`, `20-` or `20`, counted from 1. */

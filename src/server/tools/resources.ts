@@ -6,6 +6,7 @@ import { McpxError } from '../../errors.ts';
 import { isObject } from '../../json.ts';
 import type { CallContext, JsonObject } from '../../types.ts';
 import type { View } from '../../view.ts';
+import { listed } from '../../words.ts';
 import { rpcErrorResult, textResult } from '../results.ts';
 import { downOr } from './down.ts';
 import { readKept } from './kept-read.ts';
@@ -78,7 +79,7 @@ function located(exposure: Exposure, { snapshot }: View, uri: string, unlisted: 
     if (!(thrown instanceof McpxError) || thrown.code !== 'UNKNOWN_RESOURCE') throw thrown;
     const hints = [
       thrown.help,
-      unlisted.length > 0 ? `Not listed yet, so it may be there: ${unlisted.join(', ')}.` : '',
+      unlisted.length > 0 ? `Not listed yet, so it may be there: ${listed(unlisted)}.` : '',
       'Name the server to read one that is not listed.',
     ];
     throw new McpxError('UNKNOWN_RESOURCE', thrown.message, { help: hints.filter(Boolean).join(' ') });
@@ -125,7 +126,7 @@ async function page(
   if (start + pageSize < items.length)
     lines.push(`More: resources(${JSON.stringify({ server: named, cursor: String(start + pageSize) })})`);
   if (unlisted.length > 0)
-    lines.push(`Not listed yet, so their resources are missing here: ${unlisted.join(', ')}.`);
+    lines.push(`Not listed yet, so their resources are missing here: ${listed(unlisted)}.`);
   return lines.join('\n');
 }
 
