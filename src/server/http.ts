@@ -197,9 +197,9 @@ export class HttpFront {
     await serve(exchange, principal);
   }
 
-  /** The address of a page on which a person can log in to `server`. */
-  async loginPage(server: string): Promise<string> {
-    return (await this.#loginSite()).link(server);
+  /** The address of a page on which a person can log in to `server`; `own`: in the name of the gateway itself. */
+  async loginPage(server: string, own = false): Promise<string> {
+    return (await this.#loginSite()).link(server, own);
   }
 
   #loginSite(): Promise<LoginSite> {

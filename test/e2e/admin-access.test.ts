@@ -6,6 +6,7 @@ import type { Route } from '../../src/admin/contract/route.ts';
 import { routes } from '../../src/admin/contract/routes.ts';
 import { administered, ask, filled, token } from './admin.ts';
 import { fixture, type Gateway, type Place, test } from './harness.ts';
+import { onTerminal } from './terminal.ts';
 
 const all = Object.entries(routes) as [string, Route][];
 const servers = { memo: fixture('stateful') };
@@ -153,6 +154,17 @@ test('the token may come from a file; a bad one keeps the gateway from starting'
     expect(err).toContain('MCPX_ADMIN_TOKEN');
     expect(err).not.toContain('short\n');
   }
+});
+
+test('mcpx open shows a link on a terminal, which lets a browser in', async ({ place }) => {
+  const gateway = await place.serve(servers);
+  const config = ['--config', join(place.folder, 'mcpx.json')];
+  const { code, shown } = await onTerminal(place, ['open', '--no-browser', ...config]);
+  expect(code).toBe(0);
+  const [, link] = /Open http:\/\/[^/]+(\/login\?code=\S+)/.exec(shown)!;
+  const entered = await ask(gateway, 'GET', link!);
+  const cookie = String(entered.headers['set-cookie']).split(';')[0]!;
+  expect((await ask(gateway, 'GET', '/api/servers', { cookie })).status).toBe(200);
 });
 
 test('mcpx open shows no link where nobody sits', async ({ place }) => {

@@ -20,7 +20,7 @@ export async function administered(place: Place, servers: Record<string, Server>
 }
 
 /** Asks with the admin token. */
-function apiOf(gateway: Gateway) {
+export function apiOf(gateway: Gateway) {
   return (
     method: string,
     path: string,

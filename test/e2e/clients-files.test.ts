@@ -1,9 +1,9 @@
 // Servers of other clients taken over, MCPX put into clients and out again: by commands, in real files.
-import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect } from 'vitest';
-import { fixture, main, type Place, test } from './harness.ts';
+import { fixture, type Place, test } from './harness.ts';
+import { onTerminal } from './terminal.ts';
 
 const fixtures = resolve(import.meta.dirname, '../fixtures/clients');
 
@@ -19,27 +19,6 @@ function put(place: Place, path: string, from: string): { path: string; now: () 
 
 const ours = (place: Place) => join(place.folder, 'config', 'mcpx', 'mcpx.json');
 const servers = (place: Place) => JSON.parse(readFileSync(ours(place), 'utf8')).mcpServers;
-
-/** Types `keys`, one after each text that is waited for, into `mcpx` on a terminal. */
-async function onTerminal(place: Place, args: string[], keys: [waitFor: string, typed: string][]) {
-  const command = [process.execPath, main, ...args].map(word => `'${word}'`).join(' ');
-  const sized = `stty cols 120 rows 40; ${command}`;
-  const child = spawn('script', ['-qec', sized, '/dev/null'], {
-    env: place.env({ TERM: 'xterm' }),
-    cwd: place.folder,
-  });
-  let shown = '';
-  const [...left] = keys;
-  child.stdout.on('data', chunk => {
-    shown += String(chunk);
-    if (left[0] === undefined || !shown.includes(left[0][0])) return;
-    shown = '';
-    child.stdin.write(left.shift()![1]);
-  });
-  const code = await new Promise(done => child.on('close', done));
-  expect(left).toEqual([]);
-  return { code, shown };
-}
 
 describe('mcpx import', () => {
   test('shows what clients have, without secrets, and changes nothing', async ({ place }) => {

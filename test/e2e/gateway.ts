@@ -124,6 +124,7 @@ export class Gateway extends Printing {
 export interface Health {
   status: string;
   tools?: number;
+  configuration?: { version: string };
   servers?: { name: string; state: string; reason?: string; tools: number; pool?: { total: number } }[];
 }
 

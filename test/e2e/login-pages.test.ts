@@ -3,6 +3,7 @@ import * as v2 from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { describe, expect, vi } from 'vitest';
 import { browse } from '../fixtures/browser.mjs';
+import { apiOf, token } from './admin.ts';
 import { errorOf, type Gateway, main, type ToolResult, test, textOf } from './harness.ts';
 import { login, type Remote, sharedRemote, who, written } from './remote.ts';
 
@@ -178,6 +179,22 @@ describe('keys', () => {
   };
   const clientOf = (place: Parameters<typeof written>[0], gateway: Gateway, key: string) =>
     place.http('v2 modern', gateway.url, { headers: bearer(key) });
+
+  test('whoever runs the gateway logs it in itself, by a page that the admin API names', async ({
+    place,
+  }) => {
+    const there = here();
+    const file = written(place, there, { isolation: 'shared' }, { gateway: { keys } });
+    const gateway = await place.serveFile(file, { env: { MCPX_ADMIN_TOKEN: token } });
+    await gateway.says('r: needs_auth');
+    const { body } = await apiOf(gateway)('POST', '/api/servers/r/login');
+    expect((await browse(body.url)).text).toContain('You are logged in');
+    await gateway.listed('r');
+    const [shown] = (await apiOf(gateway)('GET', '/api/servers')).body.servers;
+    expect(shown.logins).toMatchObject([{ principal: 'local', loggedIn: true }]);
+    const forged = body.url.replace(/pass=.*/, `pass=${'x'.repeat(22)}`);
+    expect((await browse(forged)).text).toContain('needs a key');
+  });
 
   test('each logs in for itself; a connection carries the tokens of one', async ({ place }) => {
     const there = here();

@@ -100,6 +100,20 @@ describe('a server that changes', () => {
     expect(await underway).toBe('9 steps done');
   });
 
+  test('or is taken out finishes its calls as well; nobody else notices', async ({ place }) => {
+    const gateway = await place.serve({ going: fixture('progress'), memo });
+    const client = await place.http('v1', gateway.url);
+    const pid = await pidOf(client);
+    const underway = client.text('going.work', { steps: 5, ms: 4_000 });
+    await soon(async () => expect(await running(gateway)).toBe(1));
+    const before = gateway.children();
+    await change(place, gateway, { memo });
+    expect(errorOf(await client.exec('going.work', { steps: 1 }))?.['code']).toBe('UNKNOWN_TOOL');
+    expect(await underway).toBe('5 steps done');
+    await soon(() => expect(gateway.children().length).toBeLessThan(before.length));
+    expect(await pidOf(client)).toBe(pid);
+  });
+
   test('gives its calls so long to end and no longer', async ({ place }) => {
     const gateway = await place.serve({ tested: fixture('hangs-in-call') }, { gateway: { drainMs: 500 } });
     const client = await place.http('v1', gateway.url);

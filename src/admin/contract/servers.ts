@@ -152,7 +152,7 @@ export const servers = {
     method: 'POST',
     path: `${path}/login`,
     group,
-    about: 'Where a person can log in to one.',
+    about: 'Where a person can log in to one, in the name of the gateway itself.',
     answer: z.object({ url: z.url() }),
     refusals: [404, 502],
   }),

@@ -83,7 +83,7 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
     },
     loginPage: async ({ params: { server } }) => {
       await loginTo(server);
-      return { url: await front.loginPage(server) };
+      return { url: await front.loginPage(server, true) };
     },
     logOutOfServer: async ({ params: { server } }) => {
       const login = await loginTo(server);

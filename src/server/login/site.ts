@@ -40,10 +40,10 @@ export class LoginSite {
     this.#options = options;
   }
 
-  /** Where a person can log in to `server`. */
-  link(server: string): string {
+  /** Where a person can log in to `server`; `own`: in the name of the gateway itself, whoever has keys. */
+  link(server: string, own = false): string {
     const { base, needsKey } = this.#options;
-    const pass = needsKey() ? '' : `?pass=${this.#pass}`;
+    const pass = needsKey() && !own ? '' : `?pass=${this.#pass}`;
     return `${base()}${beginPath}${encodeURIComponent(server)}${pass}`;
   }
 
@@ -76,10 +76,11 @@ export class LoginSite {
   }
 
   #ask(server: string, host: string, given: URLSearchParams, response: ServerResponse): void {
-    const needsKey = this.#options.needsKey();
+    const pass = given.get('pass') ?? '';
+    const needsKey = this.#options.needsKey() && !this.#isPass(pass);
     const proof = needsKey
       ? '<p><label>Your key of this gateway<br><input type="password" name="key" autocomplete="off" required></label></p>'
-      : `<input type="hidden" name="pass" value="${escaped(given.get('pass') ?? '')}">`;
+      : `<input type="hidden" name="pass" value="${escaped(pass)}">`;
     const whose = needsKey ? 'every client that has your key' : 'every client of this gateway';
     sendPage(
       response,
@@ -120,12 +121,15 @@ export class LoginSite {
 
   #principal(form: URLSearchParams): Principal {
     const { principalOf, needsKey } = this.#options;
+    if (this.#isPass(form.get('pass') ?? '')) return localPrincipal;
     if (needsKey()) return principalOf(form.get('key') ?? '');
-    const [given, pass] = [form.get('pass') ?? '', this.#pass].map(text => Buffer.from(text));
-    if (given!.length !== pass!.length || !timingSafeEqual(given!, pass!)) {
-      throw refused('its address is not one that this gateway gave out since it started');
-    }
-    return localPrincipal;
+    throw refused('its address is not one that this gateway gave out since it started');
+  }
+
+  /** Whether it is that of a link which the gateway has given out for its own login. */
+  #isPass(text: string): boolean {
+    const [given, pass] = [Buffer.from(text), Buffer.from(this.#pass)];
+    return given.length === pass.length && timingSafeEqual(given, pass);
   }
 }
 
