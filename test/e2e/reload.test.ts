@@ -101,15 +101,16 @@ describe('a server that changes', () => {
   });
 
   test('or is taken out finishes its calls as well; nobody else notices', async ({ place }) => {
-    const gateway = await place.serve({ going: fixture('progress'), memo });
+    const patient = { gateway: { drainMs: 60_000 } };
+    const gateway = await place.serve({ going: fixture('progress'), memo }, patient);
     const client = await place.http('v1', gateway.url);
     const pid = await pidOf(client);
-    const underway = client.text('going.work', { steps: 5, ms: 4_000 });
+    const underway = client.text('going.work', { steps: 6, ms: 1_000 });
     await soon(async () => expect(await running(gateway)).toBe(1));
     const before = gateway.children();
-    await change(place, gateway, { memo });
+    await change(place, gateway, { memo }, patient);
     expect(errorOf(await client.exec('going.work', { steps: 1 }))?.['code']).toBe('UNKNOWN_TOOL');
-    expect(await underway).toBe('5 steps done');
+    expect(await underway).toBe('6 steps done');
     await soon(() => expect(gateway.children().length).toBeLessThan(before.length));
     expect(await pidOf(client)).toBe(pid);
   });
