@@ -78,6 +78,10 @@ export class Admin implements AdminDoor {
     }
   }
 
+  link(): string {
+    return this.#access.link().url;
+  }
+
   close(): void {
     this.#streams.close();
     this.#visitor.close();

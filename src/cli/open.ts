@@ -8,6 +8,7 @@ import { openBrowser } from './login/browser.ts';
 import { print } from './print.ts';
 import { runningWith } from './running.ts';
 import { located } from './setup.ts';
+import { printLink } from './welcome.ts';
 
 /** `mcpx open`: lets a browser in. The link is shown on a terminal alone: whoever has it may run the gateway. */
 export async function run(given: Given): Promise<number> {
@@ -20,8 +21,8 @@ export async function run(given: Given): Promise<number> {
   const wanted = given.values['no-browser'] !== true;
   const opened = wanted && (await openBrowser(new URL(url), currentEnvironment()));
   if (process.stdout.isTTY) {
-    print(`${opened ? 'A browser has been opened at' : 'Open'} ${url}`);
-    print('The link lets one browser in, once, within five minutes.');
+    if (opened) print('a browser has been opened');
+    printLink(url);
   } else if (!opened) {
     throw new McpxError('USAGE', 'the link is shown on a terminal only.', {
       help: 'Scripts use MCPX_ADMIN_TOKEN: see docs/admin.md.',

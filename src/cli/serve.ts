@@ -23,7 +23,7 @@ import { printError } from './print.ts';
 import { reloading } from './reloading.ts';
 import { configuration, gatewayFrom, printWarnings, toldOfStart } from './setup.ts';
 import { telemetryOf } from './telemetry.ts';
-import { printWelcome } from './welcome.ts';
+import { printLink, printWelcome } from './welcome.ts';
 
 /** `mcpx serve` */
 export async function run(given: Given): Promise<number> {
@@ -72,6 +72,7 @@ export async function run(given: Given): Promise<number> {
   gateway.loginPage = server => front.loginPage(server);
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
+  if (!quiet && process.stdout.isTTY) void front.adminLink().then(printLink);
   publish('gateway.stopping', { reason: await stopped });
   reloads.close();
   withdraw();

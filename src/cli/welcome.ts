@@ -28,3 +28,8 @@ export function printWelcome(config: Config, port: number): void {
     ].join('\n'),
   );
 }
+
+/** The way in for a browser; whoever has it may run the gateway, so it is shown on a terminal alone. */
+export function printLink(link: string): void {
+  print(`Manage it in a browser (once, within five minutes; later: mcpx open):\n  ${link}\n`);
+}

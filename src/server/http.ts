@@ -53,6 +53,8 @@ export interface HttpFrontOptions {
 /** Who answers requests of whoever runs the gateway, and refuses all others. */
 export interface AdminDoor {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The address of a link that lets a browser in, once. */
+  link(): string;
   close(): void;
 }
 
@@ -162,8 +164,7 @@ export class HttpFront {
       }
       this.#guard.check(request.headers);
       if (path.startsWith('/api/') || path === '/login') {
-        this.#admin ??= this.#loadAdmin();
-        return await (await this.#admin).answer(request, response);
+        return await (await this.#adminDoor()).answer(request, response);
       }
       const headers = this.#guard.cors(origin);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -195,6 +196,16 @@ export class HttpFront {
     const principal = this.#authenticator.principal(request.headers);
     if (this.#draining) throw new McpxError('SHUTTING_DOWN', 'the gateway is stopping.');
     await serve(exchange, principal);
+  }
+
+  /** The address of a link that lets a browser in to the admin API, once. */
+  async adminLink(): Promise<string> {
+    return (await this.#adminDoor()).link();
+  }
+
+  #adminDoor(): Promise<AdminDoor> {
+    this.#admin ??= this.#loadAdmin();
+    return this.#admin;
   }
 
   /** The address of a page on which a person can log in to `server`; `own`: in the name of the gateway itself. */

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import type { Route } from '../../src/admin/contract/route.ts';
 import { routes } from '../../src/admin/contract/routes.ts';
 import { administered, ask, filled, token } from './admin.ts';
-import { fixture, type Gateway, type Place, test } from './harness.ts';
+import { fixture, freePort, type Gateway, type Place, test } from './harness.ts';
 import { onTerminal } from './terminal.ts';
 
 const all = Object.entries(routes) as [string, Route][];
@@ -161,10 +161,20 @@ test('mcpx open shows a link on a terminal, which lets a browser in', async ({ p
   const config = ['--config', join(place.folder, 'mcpx.json')];
   const { code, shown } = await onTerminal(place, ['open', '--no-browser', ...config]);
   expect(code).toBe(0);
-  const [, link] = /Open http:\/\/[^/]+(\/login\?code=\S+)/.exec(shown)!;
+  const [, link] = /within five minutes[\s\S]*? http:\/\/[^/]+(\/login\?code=\S+)/.exec(shown)!;
   const entered = await ask(gateway, 'GET', link!);
   const cookie = String(entered.headers['set-cookie']).split(';')[0]!;
   expect((await ask(gateway, 'GET', '/api/servers', { cookie })).status).toBe(200);
+});
+
+test('mcpx serve shows a link on a terminal, and nowhere else', async ({ place }) => {
+  const config = place.write({});
+  const args = ['serve', '--config', config, '--port', String(await freePort())];
+  const { code, shown } = await onTerminal(place, args, [['/login?code=', '\u0003']]);
+  expect([code, shown]).toEqual([0, expect.stringMatching(/Manage it in a browser/)]);
+  const gateway = await place.serveFile(config);
+  await gateway.stop();
+  expect(gateway.out).not.toContain('login');
 });
 
 test('mcpx open shows no link where nobody sits', async ({ place }) => {

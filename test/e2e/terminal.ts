@@ -10,17 +10,19 @@ export async function onTerminal(
   keys: [waitFor: string, typed: string][] = [],
 ) {
   const command = [process.execPath, main, ...args].map(word => `'${word}'`).join(' ');
-  const sized = `stty cols 120 rows 40; ${command}`;
+  const sized = `stty cols 120 rows 40; exec ${command}`;
   const child = spawn('script', ['-qec', sized, '/dev/null'], {
     env: place.env({ TERM: 'xterm' }),
     cwd: place.folder,
   });
   let shown = '';
+  let unseen = '';
   const [...left] = keys;
   child.stdout.on('data', chunk => {
     shown += String(chunk);
-    if (left[0] === undefined || !shown.includes(left[0][0])) return;
-    shown = '';
+    unseen += String(chunk);
+    if (left[0] === undefined || !unseen.includes(left[0][0])) return;
+    unseen = '';
     child.stdin.write(left.shift()![1]);
   });
   const code = await new Promise(done => child.on('close', done));
