@@ -42,7 +42,7 @@ const { metafile } = await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
-  external: ['@napi-rs/keyring', 'libsql'], // native libraries: optional, and found at run time
+  external: ['@napi-rs/keyring', 'libsql', '@opentelemetry/*'], // native, or heavy: optional, and found at run time
   metafile: true,
   legalComments: 'none', // all licences are collected below
   banner: {

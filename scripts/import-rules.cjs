@@ -20,7 +20,7 @@ const lazy = [
   '^src/admin/.*\\.ts$',
   '^src/clients/toml\\.ts$',
   '^src/call/(ajv|cache-results)\\.ts$',
-  '^src/telemetry/(log/pino|metrics/(scrape|registry|counts)|history/(history|recorder|database|worker))\\.ts$',
+  '^src/telemetry/(log/pino|metrics/(scrape|registry|counts)|history/(history|recorder|database|worker)|otel/.*)\\.ts$',
 ];
 
 module.exports = {
@@ -43,7 +43,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [...lazy, '\\.(test|fixture)\\.ts$'] },
       to: {
-        path: 'node_modules/(@modelcontextprotocol/client|@toon-format/toon|ajv|undici|jmespath|re2js|lru-cache|pino|prom-client|libsql|@clack/prompts|@decimalturn/toml-patch)/',
+        path: 'node_modules/(@modelcontextprotocol/client|@toon-format/toon|ajv|undici|jmespath|re2js|lru-cache|pino|prom-client|libsql|@opentelemetry/.*|@clack/prompts|@decimalturn/toml-patch)/',
         dependencyTypesNot: ['type-only'],
         dynamic: false,
       },

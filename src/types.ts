@@ -122,6 +122,10 @@ export interface RequestNote {
   readonly params: JsonObject;
   readonly rpcId?: string | number;
   readonly transport: 'pipe' | 'tcp';
+  /** The id of the client's session, where it has one. */
+  readonly session?: string;
+  /** As the header says it; where there is none, the request may. */
+  readonly protocolVersion?: string;
   /** W3C trace context of the HTTP request that carried it, such as `traceparent`. */
   readonly http?: Readonly<Record<string, string>>;
   /** On the clock of `performance`. */

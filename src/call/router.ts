@@ -12,6 +12,7 @@ import { type Call, type Handler, queued, whenEnded } from './call.ts';
 interface Session {
   readonly closed: boolean;
   readonly protocolVersion?: string;
+  readonly transport?: Attempt['transport'];
   open(method: string, params: JsonObject | undefined, options?: CallOptions): OpenCall;
 }
 
@@ -61,7 +62,8 @@ function isWatch({ method }: Call): boolean {
 
 /** The same as `send`, and tells of it; takes along what whoever traces has put into the attempt. */
 async function observedSend(session: Session, call: Call, note: CallNote): Promise<RawResponse> {
-  const attempt: Attempt = { call: note, protocolVersion: session.protocolVersion, carrier: {}, ms: 0 };
+  const { protocolVersion, transport } = session;
+  const attempt: Attempt = { call: note, protocolVersion, transport, carrier: {}, ms: 0 };
   const since = performance.now();
   note.attempts++;
   publish('call.sent', attempt);

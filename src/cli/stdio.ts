@@ -3,6 +3,7 @@ import { tellOfChanges } from '../server/changes.ts';
 import { serveOverStdio } from '../server/stdio.ts';
 import { type Choice, Surfaces } from '../server/surfaces.ts';
 import { publish } from '../telemetry/events.ts';
+import type { Otel } from '../telemetry/otel/otel.ts';
 import { auditFrom } from './audit.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -35,9 +36,11 @@ export async function run(given: Given): Promise<number> {
     import('./login/pages.ts').then(({ loginPage }) => loginPage(gateway, server));
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   let reloads: Reloads | undefined;
+  let otel: Promise<Otel | undefined> | undefined;
   const starting = setTimeout(() => {
     gateway.start();
     toldOfStart(config);
+    if (config.gateway.otel.enabled) otel = import('./otel.ts').then(({ otelFrom }) => otelFrom(config));
     void import('./reloading.ts').then(({ reloading }) => {
       const onApplied = () => {
         log.level = levelFrom(gateway.config, given);
@@ -52,7 +55,8 @@ export async function run(given: Given): Promise<number> {
   await surfaces.activity.idle(gateway.config.gateway.drainMs);
   await front.close();
   await gateway.close(graceMs);
-  await Promise.all([audit?.close(), log.close()]);
+  await Promise.all([audit?.close(), otel?.then(opened => opened?.close())]);
+  await log.close();
   process.exit(exitCodes.ok); // stdin may still be open
 }
 

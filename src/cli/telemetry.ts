@@ -15,6 +15,7 @@ import { self } from '../version.ts';
 import { auditFrom } from './audit.ts';
 import type { Given } from './command.ts';
 import { logFrom } from './log.ts';
+import { otelFrom } from './otel.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -27,6 +28,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
   const scrape = await scrapeOf(gateway, config);
   const history = await historyOf(config);
   const audit = auditFrom(config.gateway.audit);
+  const otel = await otelFrom(config);
   return {
     log,
     tail,
@@ -36,7 +38,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
     close: async () => {
       scrape?.close();
       ledger.close();
-      await Promise.all([history?.close(), audit?.close()]);
+      await Promise.all([history?.close(), audit?.close(), otel?.close()]);
       await log.close();
     },
   };

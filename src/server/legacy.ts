@@ -109,7 +109,15 @@ export class Legacy {
     const reply = new HttpReply(response, { 'mcp-session-id': id });
     await shortcut.answer(
       body,
-      { era: 'legacy', principal, owner, client, capabilities, surface, origin: originOf(request.headers) },
+      {
+        era: 'legacy',
+        principal,
+        owner,
+        client,
+        capabilities,
+        surface,
+        origin: originOf(request.headers, id),
+      },
       reply,
       untilClosed(response),
     );

@@ -17,6 +17,9 @@ export interface Origin {
   transport: 'pipe' | 'tcp';
   /** W3C trace context of the HTTP request, where it had one. */
   http?: Record<string, string>;
+  session?: string;
+  /** As the header says it. */
+  protocolVersion?: string;
 }
 
 const onPipe: Origin = { transport: 'pipe' };
@@ -25,7 +28,7 @@ const onPipe: Origin = { transport: 'pipe' };
 export function begin(
   { method, params = {}, id }: Asked,
   context: CallContext,
-  { transport, http }: Origin = onPipe,
+  { transport, http, session, protocolVersion }: Origin = onPipe,
 ): RequestNote | undefined {
   if (!listened('request.ended') && !listened('call.ended')) return undefined;
   const { principal, client, era } = context;
@@ -40,6 +43,8 @@ export function begin(
     params,
     rpcId: id,
     transport,
+    session,
+    protocolVersion,
     http,
     startedAt: performance.now(),
     traceId: traceIdOf(params['_meta']) ?? traceIdOf(http),
@@ -63,15 +68,15 @@ export function end(note: RequestNote, response: RawResponse | undefined, cancel
   publish('request.ended', note);
 }
 
-/** Where an HTTP request came from. */
-export function originOf(headers: IncomingHttpHeaders): Origin {
+/** Where an HTTP request came from, and in which session, if any. */
+export function originOf(headers: IncomingHttpHeaders, session?: string): Origin {
   const { traceparent, tracestate, baggage } = headers;
-  if (typeof traceparent !== 'string') return overHttp;
-  const http = { traceparent, ...text({ tracestate, baggage }) };
-  return { transport: 'tcp', http };
+  const http =
+    typeof traceparent === 'string' ? { traceparent, ...text({ tracestate, baggage }) } : undefined;
+  const version = headers['mcp-protocol-version'];
+  const protocolVersion = typeof version === 'string' ? version : undefined;
+  return { transport: 'tcp', http, session, protocolVersion };
 }
-
-const overHttp: Origin = { transport: 'tcp' };
 
 function text(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(

@@ -38,6 +38,7 @@ export interface Attempt {
   readonly call: CallNote;
   /** What was negotiated with the server. */
   readonly protocolVersion?: string;
+  readonly transport?: RequestNote['transport'];
   /** W3C trace context that goes along, such as `traceparent`; empty unless somebody fills it. */
   readonly carrier: Record<string, string>;
   /** Milliseconds; 0 until the end. */

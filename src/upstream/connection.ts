@@ -126,6 +126,10 @@ export class Connection {
     return this.#parts.peer.inFlight;
   }
 
+  get transport(): 'pipe' | 'tcp' {
+    return this.way.type === 'stdio' ? 'pipe' : 'tcp';
+  }
+
   /** Whether requests carry headers that are made of the tool's parameters (SEP-2243). */
   get mirrorsParameters(): boolean {
     return this.era === 'modern' && this.way.type === 'http';
