@@ -33,6 +33,12 @@ module.exports = {
       to: { path: '^src/[^/]+/', pathNot: [`^src/${room}/`, ...allowed.map(name => `^src/${name}[./]`)] },
     })),
     {
+      name: 'the-contract-is-shared-with-the-page',
+      severity: 'error',
+      from: { path: '^src/admin/contract/' },
+      to: { pathNot: ['^src/admin/contract/', 'node_modules/zod/'] },
+    },
+    {
       name: 'gateway-stays-behind-its-doors',
       severity: 'error',
       from: { path: '^src/gateway\\.ts$' },
