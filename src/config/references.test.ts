@@ -118,6 +118,20 @@ describe('in a configuration', () => {
     expect(servers[0]?.secrets).toEqual([]);
   });
 
+  test('what stands in the file and is secret by its place is known as a secret', async () => {
+    const url = 'https://me:pass-word@example.com/mcp?api_key=query-value&v=visible-value';
+    const { servers } = await load({
+      mcpServers: {
+        a: { command: 'x', args: ['--token', 'after-token', '--password=in-option', '--name', 'visible'] },
+        b: { url },
+      },
+    });
+    expect(servers.map(({ secrets }) => secrets)).toEqual([
+      ['after-token', 'in-option'],
+      ['pass-word', 'query-value'],
+    ]);
+  });
+
   test('one that does not resolve stops its server alone', async () => {
     const config = await load(`{
   "mcpServers": {

@@ -1,10 +1,12 @@
 /** How a server is reached, with every reference resolved. */
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isSecretName } from '../secrets.ts';
 import { addressKeys, hasCredential, transportFor } from './connection.ts';
 import type { Path } from './document.ts';
 import { childEnvironment } from './environment.ts';
 import type { Expander } from './expander.ts';
+import { withSubstitutes } from './masked.ts';
 import { entries } from './plain.ts';
 import { readText } from './read.ts';
 import { auth as authSettings, type ServerSettings } from './server-settings.ts';
@@ -25,9 +27,20 @@ export function targetOf(
   entry: Place,
   expander: Expander,
 ): Promise<Target | undefined> {
+  hideLiterals(entry.own, expander);
   return settings.command === undefined
     ? remoteTarget(settings, entry, expander)
     : stdioTarget(settings, settings.command, entry, expander);
+}
+
+/** What stands in the entry itself and is secret by its place, such as a password in an address, or what follows `--token`. */
+function hideLiterals(own: Record<string, unknown>, expander: Expander): void {
+  withSubstitutes(own, (value, path) => {
+    const name = path.at(-1)!;
+    if (name === 'login') expander.hide(value.slice(value.indexOf(':') + 1));
+    else if (isSecretName(name) || name === 'key') expander.hide(value);
+    return value;
+  });
 }
 
 async function stdioTarget(
