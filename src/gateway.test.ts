@@ -72,7 +72,7 @@ function flipping(times: number): Config {
       results: { maxMemoryMb: 1, maxDiskMb: 1, ttlMs: 60_000 },
       log: { level: 'silent', format: 'auto', maxFileMb: 1, maxFiles: 1, payloads: false },
       metrics: { enabled: false, maxTools: 1 },
-      history: { enabled: false, maxAgeDays: 1, maxMb: 1, payloads: false },
+      history: { enabled: false, onDisk: false, maxAgeDays: 1, maxMb: 1, payloads: false },
       audit: { enabled: false },
       otel: { enabled: false, headers: {}, traces: false, metrics: false, payloads: false },
     },

@@ -18,7 +18,7 @@ function place() {
   const database = { path: join(folder, 'calls.db'), maxBytes: 1024 ** 3, maxAgeMs: 1024 ** 3 };
   const worker = pathToFileURL(join(root, 'dist/history-worker.js'));
   const open = () => {
-    const history = new History({ database, worker, payloads: true, retryMs: 100 });
+    const history = new History({ disk: { database, worker }, payloads: true, retryMs: 100 });
     onTestFinished(() => history.close());
     return history;
   };
@@ -89,12 +89,12 @@ test('memory has room for the last calls, and the others are counted', async () 
   const { path, open } = place();
   const release = await locked(path);
   const history = open();
-  for (let n = 0; n < 6_000; n++) {
+  for (let n = 0; n < 3_000; n++) {
     ended(`tool ${n}`);
     if (n % 1_000 === 0) await history.stats({});
   }
   const tools = await toolsIn(history);
-  expect([tools.length, tools[0], tools.at(-1)]).toEqual([5_000, 'tool 1000', 'tool 5999']);
+  expect([tools.length, tools[0], tools.at(-1)]).toEqual([2_000, 'tool 1000', 'tool 2999']);
   expect(history.report.lost).toBe(1_000);
   await release();
 });

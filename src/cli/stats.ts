@@ -60,12 +60,11 @@ function shown(stats: Answer, span: string): string {
   return parts.filter(Boolean).join('\n\n');
 }
 
-/** Where what is told comes from, if not from where it should. */
+/** What there is of calls, if not all of them. */
 function kept({ place, reason, lost }: HistoryReport): string[] {
-  const memory =
-    place === 'memory'
-      ? [`Only the last calls, which are in memory: the database does not work (${reason}).`]
-      : [];
+  const why =
+    reason === undefined ? 'gateway.history.onDisk is off' : `the database does not work (${reason})`;
+  const memory = place === 'memory' ? [`Only the last calls, which are in memory: ${why}.`] : [];
   return lost > 0 ? [...memory, `${counted(lost, 'call')} more could not be kept.`] : memory;
 }
 

@@ -60,16 +60,14 @@ async function scrapeOf(gateway: Gateway, config: Config): Promise<Scrape | unde
 
 /** One database for each configuration: gateways that run with the same one write it in turn. */
 async function historyOf(config: Config): Promise<History | undefined> {
-  const { enabled, maxAgeDays, maxMb, payloads } = config.gateway.history;
+  const { enabled, onDisk, maxAgeDays, maxMb, payloads } = config.gateway.history;
   if (!enabled) return undefined;
   const { History } = await import('../telemetry/history/history.ts');
+  if (!onDisk) return new History({ payloads });
   const path = join(stateFolder(currentEnvironment()), 'history', `${nameFor(config.file)}.db`);
   const worker = new URL('./history-worker.js', import.meta.url); // beside all other files of dist/
-  return new History({
-    database: { path, maxBytes: maxMb * 1024 * 1024, maxAgeMs: maxAgeDays * dayMs },
-    worker,
-    payloads,
-  });
+  const database = { path, maxBytes: maxMb * 1024 * 1024, maxAgeMs: maxAgeDays * dayMs };
+  return new History({ disk: { database, worker }, payloads });
 }
 
 function sightOf(gateway: Gateway): Sight {

@@ -69,7 +69,7 @@ describe('a good file', () => {
       results: { maxMemoryMb: 32, maxDiskMb: 256, ttlMs: 1_800_000 },
       log: { level: 'info', format: 'auto', maxFileMb: 16, maxFiles: 5, payloads: false },
       metrics: { enabled: true, maxTools: 500 },
-      history: { enabled: true, maxAgeDays: 30, maxMb: 256, payloads: false },
+      history: { enabled: true, onDisk: false, maxAgeDays: 30, maxMb: 256, payloads: false },
       audit: { enabled: true },
       otel: { enabled: false, headers: {}, traces: true, metrics: true, payloads: false },
     });

@@ -43,7 +43,10 @@ export const metrics = z.object({
 
 export const history = z.object({
   enabled: setting(z._default(z.boolean(), true), {
-    description: 'Whether calls are remembered, in a database in the state folder.',
+    description: 'Whether calls are remembered, the last 2,000 of them in memory.',
+  }),
+  onDisk: setting(z._default(z.boolean(), false), {
+    description: 'Whether they are kept in a database in the state folder; takes some 25 MB of memory more.',
   }),
   maxAgeDays: setting(z._default(wholeNumber(1, 36_500), 30), {
     unit: 'days',

@@ -162,7 +162,7 @@ export interface GatewayConfig {
   admin: { commands?: boolean };
   log: LogSettings;
   metrics: { enabled: boolean; maxTools: number };
-  history: { enabled: boolean; maxAgeDays: number; maxMb: number; payloads: boolean };
+  history: { enabled: boolean; onDisk: boolean; maxAgeDays: number; maxMb: number; payloads: boolean };
   /** `file` is absolute. */
   audit: { enabled: boolean; file?: string };
   otel: OtelSettings;

@@ -344,7 +344,7 @@ test('calls, what they add up to, tokens and lines of the log are told', async (
   await client.exec('memo.none');
   expect((await api('GET', '/api/tokens')).body.clients).toHaveLength(1);
   const { calls, history } = (await api('GET', '/api/calls?server=memo&limit=1')).body;
-  expect(history).toEqual({ place: 'database', lost: 0 });
+  expect(history).toEqual({ place: 'memory', lost: 0 });
   expect(calls).toMatchObject([{ server: 'memo', tool: 'get', outcome: 'ok' }]);
   expect((await api('GET', `/api/calls?before=${calls[0].id}`)).body.calls).toEqual([]);
   expect((await api('GET', '/api/stats')).body).toMatchObject({

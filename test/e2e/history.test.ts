@@ -7,6 +7,9 @@ import { execRaw, fixture, type Gateway, main, type Place, root, test } from './
 
 const servers = { echo: fixture('echo'), dying: fixture('exits-during-call') };
 
+/** Calls are kept in a database. */
+const onDisk = { gateway: { history: { onDisk: true } } };
+
 /** What the gateway says at `path` to its own user. */
 async function own<T>(place: Place, { base, pid }: Gateway, path: string): Promise<T> {
   const instance = join(place.state, 'mcpx/instances', `${pid}.json`);
@@ -42,7 +45,10 @@ const stats = (place: Place, config: string, ...args: string[]) =>
 
 test('each call is remembered: whose it was, what it was, how it went, what it cost', async ({ place }) => {
   const keys = { laptop: '${env:MCPX_KEY}' };
-  const gateway = await place.serve(servers, { gateway: { keys }, env: { MCPX_KEY: 'key-of-the-laptop' } });
+  const gateway = await place.serve(servers, {
+    gateway: { ...onDisk.gateway, keys },
+    env: { MCPX_KEY: 'key-of-the-laptop' },
+  });
   await Promise.all([gateway.listed('echo'), gateway.listed('dying')]);
   const client = await place.rawHttp('modern', gateway.url, { authorization: 'Bearer key-of-the-laptop' });
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -80,14 +86,14 @@ test('each call is remembered: whose it was, what it was, how it went, what it c
 test('however many there are in a second, all are remembered, and the next gateway knows them', async ({
   place,
 }) => {
-  const first = await place.serve(servers);
+  const first = await place.serve(servers, onDisk);
   await first.listed('echo');
   const client = await place.rawHttp('legacy', first.url);
   for (let i = 0; i < 30; i++)
     await Promise.all(Array.from({ length: 20 }, () => execRaw(client, 'echo.echo', { message: 'hi' })));
   await first.stop();
   expect(first.err.split('echo.echo: ok').length).toBeLessThan(400); // the log tells of some
-  const second = await place.serve(servers);
+  const second = await place.serve(servers, onDisk);
   const { out } = await stats(place, join(place.folder, 'mcpx.json'), '--json');
   expect(JSON.parse(out)).toMatchObject({
     history: { place: 'database' },
@@ -104,7 +110,7 @@ test('arguments and results are remembered where that is asked for, without secr
   const echo = { ...fixture('echo'), env: { TOKEN: '${env:ECHO_TOKEN}' } };
   const gateway = await place.serve(
     { echo },
-    { gateway: { history: { payloads: true } }, env: { ECHO_TOKEN: 'canary-of-history' } },
+    { gateway: { history: { onDisk: true, payloads: true } }, env: { ECHO_TOKEN: 'canary-of-history' } },
   );
   await gateway.listed('echo');
   await execRaw(await place.rawHttp('modern', gateway.url), 'echo.echo', {
@@ -122,6 +128,18 @@ test('a history that is not wanted is not there', async ({ place }) => {
   await execRaw(await place.rawHttp('modern', gateway.url), 'echo.echo', { message: 'hi' });
   const { code, err } = await stats(place, join(place.folder, 'mcpx.json'));
   expect([code, err]).toEqual([1, expect.stringContaining('gateway.history.enabled')]);
+  expect(readdirSync(join(place.state, 'mcpx'))).not.toContain('history');
+});
+
+test('without a database the last calls are in memory, which is said', async ({ place }) => {
+  const gateway = await place.serve(servers);
+  await gateway.listed('echo');
+  await execRaw(await place.rawHttp('modern', gateway.url), 'echo.echo', { message: 'hi' });
+  const { history, calls: told } = await calls(place, gateway);
+  expect(history).toEqual({ place: 'memory', lost: 0 });
+  expect(told.map(({ tool }) => tool)).toEqual(['echo']);
+  const { out } = await stats(place, join(place.folder, 'mcpx.json'));
+  expect(out).toContain('in memory: gateway.history.onDisk is off');
   expect(readdirSync(join(place.state, 'mcpx'))).not.toContain('history');
 });
 
@@ -146,7 +164,7 @@ describe('where the database does not work calls are kept in memory, which is sa
   }
 
   test('while another gateway writes it', async ({ place }) => {
-    const config = place.write(servers);
+    const config = place.write(servers, onDisk);
     const first = await place.serveFile(config);
     await first.listed('echo');
     await execRaw(await place.rawHttp('modern', first.url), 'echo.echo', { message: 'first' });
@@ -156,13 +174,13 @@ describe('where the database does not work calls are kept in memory, which is sa
   });
 
   test('where there is no room on the disk', async ({ place }) => {
-    const config = place.write(servers);
+    const config = place.write(servers, onDisk);
     const gateway = await place.serveFile(config, { command: withRoom(4) });
     expect(await goesOn(place, gateway, config)).toContain('disk');
   });
 
   test('when there is no room any more; what was written before is whole', async ({ place }) => {
-    const config = place.write(servers, { gateway: { history: { payloads: true } } });
+    const config = place.write(servers, { gateway: { history: { onDisk: true, payloads: true } } });
     const gateway = await place.serveFile(config, { command: withRoom(100) });
     await gateway.listed('echo');
     const client = await place.rawHttp('modern', gateway.url);
@@ -184,14 +202,14 @@ describe('where the database does not work calls are kept in memory, which is sa
   test('where its folder cannot be made', async ({ place }) => {
     mkdirSync(join(place.state, 'mcpx'), { recursive: true });
     symlinkSync('/dev/null', join(place.state, 'mcpx/history'));
-    const config = place.write(servers);
+    const config = place.write(servers, onDisk);
     expect(await goesOn(place, await place.serveFile(config), config)).toMatch(/EEXIST|ENOTDIR/);
   });
 
   test('where the package for it is not installed', async ({ place }) => {
     for (const name of ['dist', 'package.json'])
       cpSync(join(root, name), join(place.folder, 'alone', name), { recursive: true });
-    const config = place.write(servers);
+    const config = place.write(servers, onDisk);
     const alone = join(place.folder, 'alone/dist/cli/main.js');
     const gateway = await place.serveFile(config, { command: [process.execPath, alone] });
     expect(await goesOn(place, gateway, config)).toContain('libsql is not there');

@@ -50,13 +50,15 @@ test('whoever follows the log is told of what comes, until the gateway ends', as
 test('calls are added up for people', async ({ place }) => {
   const { run } = await busy(place);
   const all = await run('stats', '--since', '1h');
-  expect(all).toMatch(/^2 calls in 1h, 1 failed \(50\.0 %\); half took/);
+  expect(all).toMatch(
+    /^Only the last calls, which are in memory: .*\n2 calls in 1h, 1 failed \(50\.0 %\); half took/,
+  );
   expect(all).toMatch(/Most called\n +tool +calls .*\n +(echo\.echo|dying\.die) +1 /);
   expect(all).toMatch(/Failing\n.*\n +dying\.die +1 +1 +100\.0 % +UPSTREAM_LOST 1\n/);
   expect(all).toMatch(/Clients\n.*\n +raw +local +2 +1 /);
   expect(all).toMatch(/Slowest calls\n.*\n(.*\n)? +dying\.die +\S+Z .* UPSTREAM_LOST +[0-9a-f]{10}-/);
   const one = await run('stats', '--server', 'echo');
-  expect(one).toMatch(/^1 call in 24h, 0 failed/);
+  expect(one).toMatch(/\n1 call in 24h, 0 failed/);
   expect(one).not.toMatch(/dying|Failing/);
   expect(await run('stats', '--tool', 'nothing')).toBe('No calls in 24h.\n');
 });

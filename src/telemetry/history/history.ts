@@ -10,9 +10,12 @@ import { type CallRecord, idAt } from './record.ts';
 import { Recorder } from './recorder.ts';
 
 export interface HistoryOptions {
-  database: DatabaseOptions;
-  /** The built file of `src/telemetry/history/worker.ts`. */
-  worker: URL;
+  /** Where calls are kept; in memory alone when left out. */
+  disk?: {
+    database: DatabaseOptions;
+    /** The built file of `src/telemetry/history/worker.ts`. */
+    worker: URL;
+  };
   /** Whether arguments and results are kept. */
   payloads: boolean;
   /** How long to wait, in milliseconds, before a database that does not work is tried again. */
@@ -22,7 +25,7 @@ export interface HistoryOptions {
 /** Where calls are kept at the moment. */
 export interface HistoryReport {
   place: 'database' | 'memory';
-  /** Why not in the database. */
+  /** Why not in the database; absent where none is wanted. */
   reason?: string;
   /** Calls that are lost, since there was no room for them in memory. */
   lost: number;
@@ -31,8 +34,8 @@ export interface HistoryReport {
 /** What is known of a call is complete after one to two of these; then it is written. */
 const tickMs = 250;
 const retryMs = 60_000;
-/** Calls that are kept while there is no database. */
-const mostInMemory = 5_000;
+/** Calls that are kept where there is no database. */
+const mostInMemory = 2_000;
 /** Calls that may wait for the disk, all those that were in memory among them; each takes a kilobyte at most, with arguments and results ten. */
 const mostWaiting = 20_000;
 const mostWaitingWithPayloads = 5_000;
@@ -41,8 +44,9 @@ const lookedBack = 200;
 const longestError = 500;
 
 /**
- * Remembers every call: in a database, which a thread of its own writes, or in memory, the last ones, for as long as that
- * does not work. Nothing is opened before the first call, or the first question. A call costs this thread a microsecond.
+ * Remembers every call: in a database, which a thread of its own writes, or the last ones in memory, where there is none and
+ * while it does not work. Nothing is opened before the first call, or the first question. A call costs this thread a
+ * microsecond.
  */
 export class History {
   readonly #options: HistoryOptions;
@@ -68,7 +72,8 @@ export class History {
   }
 
   get report(): HistoryReport {
-    const place = this.#reason === undefined ? 'database' : 'memory';
+    const works = this.#options.disk !== undefined && this.#reason === undefined;
+    const place = works ? 'database' : 'memory';
     return { place, reason: this.#reason, lost: this.#lost };
   }
 
@@ -125,6 +130,7 @@ export class History {
       arguments: this.#options.payloads ? argumentsOf(note) : undefined,
       result: this.#options.payloads ? resultOf(note) : undefined,
     };
+    if (this.#options.disk === undefined) return void this.#memory.put(record);
     this.#young.push(record);
     this.#timer ??= setTimeout(() => this.#tick(), tickMs).unref();
   }
@@ -132,7 +138,10 @@ export class History {
   #addTokens({ request, argumentTokens, tokens, before }: Events['result.answered']): void {
     if (request === undefined) return;
     const isIts = (record: CallRecord) => record.request === request.id;
-    const record = lastOf(this.#young, isIts) ?? lastOf(this.#settled, isIts);
+    const record =
+      this.#options.disk === undefined
+        ? this.#memory.latest(lookedBack, isIts)
+        : (lastOf(this.#young, isIts) ?? lastOf(this.#settled, isIts));
     if (record === undefined) return;
     record.argumentTokens = argumentTokens;
     record.resultTokens = tokens;
@@ -174,32 +183,32 @@ export class History {
     });
   }
 
-  /** Undefined while it is known not to work. */
+  /** Undefined where there is none, or while it is known not to work. */
   #open(): Recorder | undefined {
-    if (this.#reason === undefined) this.#recorder ??= this.#opened();
+    const { disk } = this.#options;
+    if (disk !== undefined && this.#reason === undefined) this.#recorder ??= this.#opened(disk);
     return this.#recorder;
   }
 
-  #opened(): Recorder {
-    const { worker, database, payloads } = this.#options;
+  #opened(disk: NonNullable<HistoryOptions['disk']>): Recorder {
+    const { payloads } = this.#options;
     return new Recorder({
-      worker,
-      database,
+      ...disk,
       mostWaiting: payloads ? mostWaitingWithPayloads : mostWaiting,
       onwritten: () => this.#recovered(),
-      onfailed: (reason, unwritten) => this.#failed(reason, unwritten),
+      onfailed: (reason, unwritten) => this.#failed(disk, reason, unwritten),
     });
   }
 
-  #failed(reason: string, unwritten: CallRecord[]): void {
+  #failed(disk: NonNullable<HistoryOptions['disk']>, reason: string, unwritten: CallRecord[]): void {
     this.#recorder = undefined;
     this.#lost += this.#memory.add(unwritten);
-    const { path } = this.#options.database;
+    const { path } = disk.database;
     const why = `${path}: ${reason}; calls are kept in memory, the last ${mostInMemory}`;
     if (this.#reason !== reason) publish('telemetry.failed', { part, reason: why });
     this.#reason = reason;
     this.#retry = setTimeout(() => {
-      this.#recorder = this.#opened();
+      this.#recorder = this.#opened(disk);
       const kept = this.#memory.take();
       if (kept.length > 0) this.#recorder.write(kept);
     }, this.#options.retryMs ?? retryMs).unref();
