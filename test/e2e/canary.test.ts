@@ -47,7 +47,7 @@ test('no secret comes out, in whatever way', async ({ place }) => {
     gateway: {
       keys: { laptop: '${env:KEY}' },
       log: { level: 'debug', payloads: true, file: 'log/mcpx.log' },
-      history: { payloads: true },
+      history: { onDisk: true, payloads: true },
       otel: { endpoint, headers: { authorization: '${env:COLLECTOR}' }, payloads: true },
     },
     env: {

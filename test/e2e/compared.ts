@@ -153,6 +153,7 @@ export const apart: Record<string, string> = {
   'ignores-sigterm': 'says which process it is',
   'list-changed-storm': 'each list is another one',
   'log-flood': 'more log messages than anybody compares',
+  leaks: 'shows a secret in more ways than answers',
   'mute-to-unknown': 'does not answer what it does not know',
   'never-initializes': 'does not answer',
   'progress-flood': 'more progress than anybody compares',
