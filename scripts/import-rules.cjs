@@ -8,16 +8,28 @@ const rooms = {
   upstream: ['rpc', 'pool', 'telemetry', 'config/types'],
   catalog: ['config/types', 'telemetry'],
   search: [],
+  embeddings: ['search', 'telemetry', 'config/types', 'upstream/dispatcher'],
   compress: [],
   call: ['catalog', 'compress', 'telemetry', 'pool', 'upstream', 'rpc'],
   admin: ['clients', 'config', 'catalog', 'compress', 'call', 'server', 'telemetry', 'upstream'],
-  server: ['rpc', 'search', 'compress', 'catalog', 'call', 'config/types', 'config/reloads', 'telemetry'],
+  server: [
+    'rpc',
+    'search',
+    'embeddings',
+    'compress',
+    'catalog',
+    'call',
+    'config/types',
+    'config/reloads',
+    'telemetry',
+  ],
 };
 
 /** What the first list does not need. */
 const lazy = [
   '^src/upstream/(connect|http|dispatcher|auth/.*)\\.ts$',
   '^src/admin/.*\\.ts$',
+  '^src/embeddings/endpoint\\.ts$',
   '^src/clients/toml\\.ts$',
   '^src/call/(ajv|cache-results)\\.ts$',
   '^src/telemetry/(log/pino|metrics/(scrape|registry|counts)|history/(history|recorder|database|worker)|otel/.*)\\.ts$',

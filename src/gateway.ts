@@ -22,6 +22,7 @@ import { ListingStore } from './catalog/store.ts';
 import { difference } from './config/diff.ts';
 import type { Applied } from './config/reloads.ts';
 import type { Config, ServerConfig } from './config/types.ts';
+import { type Embeddings, embeddingsFor } from './embeddings/embeddings.ts';
 import { McpxError } from './errors.ts';
 import type { CallContext, JsonObject, Principal, RawListing, RawResponse } from './types.ts';
 import type { Login } from './upstream/auth/login.ts';
@@ -46,6 +47,8 @@ const sweepMs = 500;
 export class Gateway {
   /** Results that were too large for the model. */
   readonly kept: KeptResults;
+  /** What queries and tools mean, where an endpoint for that is configured. */
+  embeddings: Embeddings | undefined;
   /** Names that two servers use. */
   readonly collisions: Collisions;
   readonly #stateFolder?: string;
@@ -81,6 +84,7 @@ export class Gateway {
     this.#own = new OwnListings({ get: name => this.#servers.get(name) });
     const folder = stateFolder && join(stateFolder, 'results');
     this.kept = new KeptResults({ ...keptLimits(config), folder });
+    this.embeddings = embeddingsFor(config, stateFolder);
     this.collisions = new Collisions(stateFolder && join(stateFolder, 'names.json'));
     this.#cache = new ResultCache({ settingsOf: name => this.#servers.get(name)?.cache });
     this.#upstreams = new Upstreams({
@@ -187,6 +191,10 @@ export class Gateway {
     this.#config = { ...wanted, gateway: { ...wanted.gateway, host, port, portNamed } };
     this.#servers = byName(wanted);
     this.kept.limit(keptLimits(wanted));
+    if (gateway.some(name => name.startsWith('search.'))) {
+      void this.embeddings?.close();
+      this.embeddings = embeddingsFor(wanted, this.#stateFolder);
+    }
     this.#catalog.configure(wanted.servers);
     const swapped = this.#upstreams.adopt(wanted.servers, remembered, wanted.gateway.drainMs);
     for (const name of removed) {
@@ -314,7 +322,9 @@ export class Gateway {
     this.#subscriptions.close();
     this.#closing ??= this.#upstreams
       .close(graceMs)
-      .then(() => Promise.all([this.#writing, this.kept.close(), this.collisions.close()]))
+      .then(() =>
+        Promise.all([this.#writing, this.kept.close(), this.collisions.close(), this.embeddings?.close()]),
+      )
       .then(() => {});
     return this.#closing;
   }

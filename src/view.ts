@@ -3,6 +3,7 @@ import type { KeptResults } from './call/kept/kept.ts';
 import type { Collisions } from './catalog/collisions.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
 import type { Config, ServerConfig } from './config/types.ts';
+import type { Embeddings } from './embeddings/embeddings.ts';
 import type { CallContext, RawResponse } from './types.ts';
 import type { UpstreamReport } from './upstream/upstream.ts';
 
@@ -14,6 +15,8 @@ export interface View {
   readonly snapshot: Snapshot;
   /** Results that were too large for the model. */
   readonly kept: KeptResults;
+  /** What queries and tools mean, where an endpoint for that is configured. */
+  readonly embeddings: Embeddings | undefined;
   /** Names that two servers use. */
   readonly collisions: Collisions;
   /** How `server` is configured. */
@@ -67,6 +70,9 @@ export function personal(view: View, snapshot: () => Snapshot): View {
     },
     get kept() {
       return view.kept;
+    },
+    get embeddings() {
+      return view.embeddings;
     },
     get collisions() {
       return view.collisions;

@@ -7,9 +7,10 @@ import { otlpSettings } from './environment.ts';
 import { Expander } from './expander.ts';
 import { entries } from './plain.ts';
 import type { Scope } from './references.ts';
-import { gateway as gatewaySettings } from './schema.ts';
+import { gateway as gatewaySettings, type search } from './schema.ts';
 import type { otel } from './telemetry-settings.ts';
 import type { GatewayConfig, GatewayKey, OtelSettings, Problem } from './types.ts';
+import { isWebAddress } from './values.ts';
 
 /** The gateway's settings. A key that cannot be had is an error: never to run without one that was asked for. */
 interface GatewayReading {
@@ -41,6 +42,7 @@ export async function readGateway(
       log: { ...settings.log, file: await fileAt('log') },
       audit: { ...settings.audit, file: await fileAt('audit') },
       otel: await readOtel(settings.otel, expander),
+      search: await readSearch(settings.search, expander),
     },
     secrets: [],
     errors: expander.problems,
@@ -78,6 +80,21 @@ async function readOtel(
     endpoint: endpoint && (await expander.text([...path, 'endpoint'], endpoint)).text,
     headers: await expander.secretTexts([...path, 'headers'], entries(headers)),
   };
+}
+
+async function readSearch(
+  { embeddings }: z.output<typeof search>,
+  expander: Expander,
+): Promise<GatewayConfig['search']> {
+  if (embeddings === undefined) return {};
+  const { url, apiKey, ...settings } = embeddings;
+  const path = ['gateway', 'search', 'embeddings'];
+  const place = (await expander.text([...path, 'url'], url)).text;
+  if (!isWebAddress(place))
+    expander.refuse([...path, 'url'], 'is no http or https address once its references are resolved');
+  const key = apiKey && (await expander.text([...path, 'apiKey'], apiKey)).text;
+  if (key) expander.hide(key);
+  return { embeddings: { ...settings, url: place, apiKey: key } };
 }
 
 function hashed(name: string, text: string): GatewayKey | undefined {

@@ -65,6 +65,7 @@ describe('a good file', () => {
       keychain: true,
       menuTokens: 800,
       searchTokens: 600,
+      search: {},
       sessionIdleMs: 1_800_000,
       results: { maxMemoryMb: 32, maxDiskMb: 256, ttlMs: 1_800_000 },
       log: { level: 'info', format: 'auto', maxFileMb: 16, maxFiles: 5, payloads: false },
@@ -96,6 +97,23 @@ describe('a good file', () => {
     expect(gateway.otel).toMatchObject({ enabled: true, headers: { 'x-key': 'key of the receiver' } });
     const told = withoutSecrets('key of the laptop, key of the receiver, header of the environment');
     expect(told).toBe('[secret], [secret], [secret]');
+  });
+
+  test('an endpoint for embeddings is filled up, its key a secret', async () => {
+    const embeddings = { url: 'http://${env:HOST}/v1', model: 'm', apiKey: '${env:EMBEDDINGS_KEY}' };
+    const env = { HOST: '127.0.0.1:1', EMBEDDINGS_KEY: 'key of the endpoint' };
+    const { gateway } = await load({ gateway: { search: { embeddings } } }, env);
+    expect(gateway.search.embeddings).toEqual({
+      url: 'http://127.0.0.1:1/v1',
+      model: 'm',
+      apiKey: 'key of the endpoint',
+      timeoutMs: 500,
+      queryPrefix: '',
+      toolPrefix: '',
+    });
+    expect(withoutSecrets('key of the endpoint')).toBe('[secret]');
+    const elsewhere = load({ gateway: { search: { embeddings } } }, { ...env, HOST: ' ' });
+    await expect(elsewhere).rejects.toThrow('is no http or https address once its references are resolved');
   });
 
   test.for([

@@ -20,6 +20,37 @@ const results = z.object({
   }),
 });
 
+const embeddings = z.object({
+  url: setting(address(), {
+    description:
+      'Address of an OpenAI-compatible API, such as `http://127.0.0.1:11434/v1`; `/embeddings` is added.',
+  }),
+  model: setting(filled(), { description: 'The model that makes vectors of texts.' }),
+  apiKey: setting(z.optional(filled()), {
+    description: 'Sent as a bearer token: a reference (`env:` or `file:`).',
+  }),
+  dimensions: setting(z.optional(wholeNumber(1, 8_192)), {
+    description: 'How many numbers a vector has, for models that can be told.',
+  }),
+  timeoutMs: setting(z._default(milliseconds(), 500), {
+    unit: 'ms',
+    description: 'How long a search waits for it before it goes on with words alone.',
+  }),
+  queryPrefix: setting(z._default(z.string(), ''), {
+    description: 'What the model wants in front of queries, such as `query: ` for E5.',
+  }),
+  toolPrefix: setting(z._default(z.string(), ''), {
+    description: 'What it wants in front of what is searched, such as `passage: ` for E5.',
+  }),
+});
+
+export const search = z.object({
+  embeddings: setting(z.optional(embeddings), {
+    description:
+      'Where tools are found by their meaning as well as by their words. Queries and what tools say of themselves are sent there.',
+  }),
+});
+
 const mode = (optional: string) =>
   setting(z.optional(z.enum(['tools', 'flat', 'auto'])), { description: optional });
 
@@ -109,6 +140,7 @@ export const gateway = z.object({
     description: 'Most that the three tools and what they say of the servers may cost a model.',
   }),
   admin: setting(z.prefault(admin, {}), { description: 'The admin API.' }),
+  search: setting(z.prefault(search, {}), { description: 'How tools are found.' }),
   log: setting(z.prefault(log, {}), { description: 'Lines on stderr, and in a file.' }),
   metrics: setting(z.prefault(metrics, {}), { description: 'Numbers for Prometheus.' }),
   history: setting(z.prefault(history, {}), { description: 'Calls remembered.' }),

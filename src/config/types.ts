@@ -129,6 +129,21 @@ interface Profile {
   mode?: Mode;
 }
 
+/** An OpenAI-compatible endpoint that makes vectors of texts. */
+export interface EmbeddingSettings {
+  /** With or without `/embeddings` at its end. */
+  url: string;
+  model: string;
+  apiKey?: string;
+  /** Numbers of a vector, where the model is to be told. */
+  dimensions?: number;
+  /** How long a search waits for it. */
+  timeoutMs: number;
+  /** What the model wants in front of queries, and of what is searched. */
+  queryPrefix: string;
+  toolPrefix: string;
+}
+
 export interface GatewayConfig {
   host: string;
   port: number;
@@ -148,6 +163,8 @@ export interface GatewayConfig {
   searchTokens: number;
   /** Most that `tools/list` may cost a model. */
   menuTokens: number;
+  /** `embeddings`: where tools are found by their meaning as well. */
+  search: { embeddings?: EmbeddingSettings };
   /** What clients are shown where they do not say. */
   mode: Mode;
   /** Parts of the servers that clients may ask for. */

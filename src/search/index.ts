@@ -1,10 +1,11 @@
+import { fuse } from './fuse.ts';
 import { mergeRankings } from './merge.ts';
 import { Names } from './names.ts';
 import { byName, createPart, type Entry, type Part, type SearchServer } from './part.ts';
 import { rank } from './rank.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-export type { SearchServer } from './part.ts';
+export type { Entry, SearchServer } from './part.ts';
 
 /** A tool that was found. */
 export interface Hit extends Entry {
@@ -29,18 +30,25 @@ export class SearchIndex {
     this.#ready = undefined;
   }
 
+  /** All tools, as long as the servers stay the same the same array. */
+  get entries(): readonly Entry[] {
+    this.#ready ??= this.#prepared();
+    return this.#ready.vocabulary.entries;
+  }
+
   /**
    * The tools for any of the queries, best first, those named exactly before all others; a few hundred at most. `only`
-   * is the one server to be searched.
+   * is the one server to be searched; `near` has for each query the tools that are near to it in meaning, if that is known.
    */
-  search(queries: readonly string[], only?: string): Hit[] {
+  search(queries: readonly string[], only?: string, near?: readonly (readonly Entry[])[]): Hit[] {
     this.#ready ??= this.#prepared();
     const { vocabulary, names } = this.#ready;
     const asked = queries.slice(0, maxQueries);
-    const ranked = mergeRankings(
-      asked.map(query => rank(query, vocabulary, only)),
-      byName,
-    );
+    const rankings = asked.map((query, index) => {
+      const ranked = rank(query, vocabulary, only);
+      return near === undefined ? ranked.map(({ entry }) => entry) : fuse(ranked, near[index]!);
+    });
+    const ranked = mergeRankings(rankings, byName);
     const named = new Set(names.find(asked).filter(({ server }) => only === undefined || server === only));
     const order = [...ranked.filter(entry => named.has(entry)), ...named, ...ranked];
     return [...new Set(order)].map(entry => ({ ...entry, exact: named.has(entry) }));

@@ -14,6 +14,12 @@ const nameWorth = 0.2;
 const serverWorth = 0.3;
 const aboutWorth = 0.3;
 
+/** A tool and how well it fits, beside others of the same query. */
+export interface Ranked {
+  entry: Entry;
+  score: number;
+}
+
 /** The slot of a tool and what one query says of it; `about` is what the query says of its server. */
 interface Scored {
   slot: number;
@@ -26,7 +32,7 @@ interface Scored {
  * those whose names are covered by the query, and those whose servers have something better to offer, come forward.
  * `only` is the one server to be searched.
  */
-export function rank(query: string, vocabulary: Vocabulary, only?: string): Entry[] {
+export function rank(query: string, vocabulary: Vocabulary, only?: string): Ranked[] {
   const tokens = [...new Set(tokenize(query))].slice(0, maxTokens);
   const asked = meanings(tokens, vocabulary);
   scoreWords(asked, vocabulary);
@@ -34,7 +40,7 @@ export function rank(query: string, vocabulary: Vocabulary, only?: string): Entr
   vocabulary.tally.clear();
   raiseNames(found, asked, vocabulary);
   raiseServers(found, vocabulary);
-  return found.sort(inOrder).map(({ slot }) => vocabulary.entries[slot]!);
+  return found.sort(inOrder).map(({ slot, score }) => ({ entry: vocabulary.entries[slot]!, score }));
 }
 
 /** Adds to the scores of all documents the most that any meaning of each word says of them. */

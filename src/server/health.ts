@@ -46,6 +46,7 @@ export function detailOf(
     version: self.version,
     tools: countTools(snapshot),
     servers,
+    ...(gateway.embeddings && { embeddings: gateway.embeddings.report }),
     configuration: {
       ...configuration,
       loadedAt: time(loadedAt),

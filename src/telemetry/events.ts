@@ -68,6 +68,10 @@ export interface Events {
   'cache.hit': { server: string; method: string; tool?: string; joined: boolean };
   'search.ended': { queries: string[]; found: number; ms: number };
 
+  /** The endpoint for embeddings does not work, or works again; searches go on by words. */
+  'embeddings.failed': { reason: string };
+  'embeddings.recovered': Record<string, never>;
+
   /** A client was given the menu; `flat`: what all tools would have cost it. In tokens, as in all that follows. */
   'menu.listed': { client: string; principal: string; tokens: number; flat: number };
   /** It was told of tools or resources: the question and the reply. */

@@ -45,19 +45,19 @@ const queries = [
 ];
 
 describe('a reply costs no more than it may', () => {
-  test.each(queries)('%s', query => {
-    const text = find(real, [query], undefined, undefined);
+  test.each(queries)('%s', async query => {
+    const text = await find(real, [query], undefined, undefined);
     expect(countTokens(text)).toBeLessThanOrEqual(600);
     expect(text.length).toBeGreaterThan(10);
   });
 
-  test('whatever that is, and with several queries', () => {
+  test('whatever that is, and with several queries', async () => {
     const small = gatewayOf(listings(), 200);
-    expect(countTokens(find(small, queries, undefined, undefined))).toBeLessThanOrEqual(200);
-    expect(countTokens(find(real, queries, undefined, undefined))).toBeLessThanOrEqual(600);
+    expect(countTokens(await find(small, queries, undefined, undefined))).toBeLessThanOrEqual(200);
+    expect(countTokens(await find(real, queries, undefined, undefined))).toBeLessThanOrEqual(600);
   });
 
-  test('also of tools that are hard to shorten', () => {
+  test('also of tools that are hard to shorten', async () => {
     const huge = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`参数名称${index}`, { type: 'string' }]),
     );
@@ -70,17 +70,22 @@ describe('a reply costs no more than it may', () => {
         ),
       },
     ]);
-    expect(countTokens(find(odd, ['检索'], undefined, undefined))).toBeLessThanOrEqual(600);
+    expect(countTokens(await find(odd, ['检索'], undefined, undefined))).toBeLessThanOrEqual(600);
   });
 });
 
 describe('a reply costs no more than it may in every language', () => {
-  test.each(Object.entries(languages))('%s', (_, text) => {
+  test.each(Object.entries(languages))('%s', async (_, text) => {
     const tools = Array.from({ length: 60 }, (_, index) => {
       const words = text.split(' ');
       return tool(`${words[index % words.length]}_${index}`, `needle ${words.slice(index % 3).join(' ')}`);
     });
-    const reply = find(gatewayOf([{ server: text.slice(0, 8), tools }]), ['needle'], undefined, undefined);
+    const reply = await find(
+      gatewayOf([{ server: text.slice(0, 8), tools }]),
+      ['needle'],
+      undefined,
+      undefined,
+    );
     expect(countTokens(reply)).toBeLessThanOrEqual(600);
     expect(countTokens(reply)).toBeGreaterThan(150);
   });
@@ -88,35 +93,39 @@ describe('a reply costs no more than it may in every language', () => {
 
 describe('a reply costs no more than it may whatever the letters', () => {
   // Ideographs are left out: most of those there are, nobody uses, and they may cost a fifth more.
-  test.each(scripts)('%s', script => {
+  test.each(scripts)('%s', async script => {
     const word = randomWords(script);
     const tools = Array.from({ length: 60 }, (_, index) =>
       tool(`${word()}_${index}`, `needle ${Array.from({ length: 30 }, word).join(' ')}`, {
         [word()]: { type: 'string' },
       }),
     );
-    const reply = find(gatewayOf([{ server: word(), tools }]), ['needle'], undefined, undefined);
+    const reply = await find(gatewayOf([{ server: word(), tools }]), ['needle'], undefined, undefined);
     expect(countTokens(reply)).toBeLessThanOrEqual(600);
     expect(countTokens(reply)).toBeGreaterThan(250);
   });
 });
 
-test('the best are shown ready to be called, those further down in fewer words, before fewer are shown', () => {
-  const lines = find(real, ['take a screenshot of a page in the browser'], undefined, undefined).split('\n');
+test('the best are shown ready to be called, those further down in fewer words, before fewer are shown', async () => {
+  const lines = (
+    await find(real, ['take a screenshot of a page in the browser'], undefined, undefined)
+  ).split('\n');
   expect(lines[0]).toMatch(/^[\w-]+\.[\w-]*screenshot[\w-]*\(.*\) — /);
   expect(lines.length).toBeGreaterThan(10);
 });
 
-test('the last line says how to see more, and a higher limit shows it', () => {
-  const text = find(real, ['list'], undefined, undefined);
+test('the last line says how to see more, and a higher limit shows it', async () => {
+  const text = await find(real, ['list'], undefined, undefined);
   const left = Number(/… (\d+) more: narrower words, or a higher `limit`/.exec(text)?.[1]);
   expect(left).toBeGreaterThan(5);
-  const more = find(real, ['list'], undefined, 60).split('\n');
+  const more = (await find(real, ['list'], undefined, 60)).split('\n');
   expect(more.length).toBeGreaterThan(text.split('\n').length + 10);
-  expect(find(real, ['create_issue'], undefined, 1).split('\n')[0]).toMatch(/^github\.create_issue\(/);
+  expect((await find(real, ['create_issue'], undefined, 1)).split('\n')[0]).toMatch(
+    /^github\.create_issue\(/,
+  );
 });
 
-test('what is nearly the same is one line, in which every name can be called', () => {
+test('what is nearly the same is one line, in which every name can be called', async () => {
   const versions = ['v1', 'v2', 'v3'].map(version =>
     tool(`get_user_${version}`, 'Gets one user of the directory by its id'),
   );
@@ -124,7 +133,7 @@ test('what is nearly the same is one line, in which every name can be called', (
     tool('delete_user', 'Deletes one user of the directory by its id'),
     tool('get_group', 'Gets one user of the directory by its id', { group: { type: 'number' } }),
   ];
-  const text = find(
+  const text = await find(
     gatewayOf([{ server: 's', tools: [...versions, ...others] }]),
     ['get user'],
     undefined,
@@ -135,7 +144,7 @@ test('what is nearly the same is one line, in which every name can be called', (
   expect(text).toMatch(/^s\.get_group\(group: number\)/m);
 });
 
-test('one server alone, and nothing', () => {
-  expect(find(real, ['create'], 'github', undefined)).not.toMatch(/^(?!github|…| )/m);
-  expect(find(real, ['qqqqzz'], undefined, undefined)).toMatch(/^No tool found/);
+test('one server alone, and nothing', async () => {
+  expect(await find(real, ['create'], 'github', undefined)).not.toMatch(/^(?!github|…| )/m);
+  expect(await find(real, ['qqqqzz'], undefined, undefined)).toMatch(/^No tool found/);
 });

@@ -1,21 +1,37 @@
 import type { CatalogServer, Snapshot } from '../../catalog/snapshot.ts';
-import { SearchIndex, type SearchServer } from '../../search/index.ts';
+import type { Embeddings } from '../../embeddings/embeddings.ts';
+import { type Hit, SearchIndex, type SearchServer } from '../../search/index.ts';
 import { publish } from '../../telemetry/events.ts';
 import type { View } from '../../view.ts';
 import { foundText } from './found.ts';
 
 /** What the words of `queries` find, as text: best first, in all servers or in one, at most `limit` tools. */
-export function find(
+export async function find(
   gateway: View,
   queries: string[],
   server: string | undefined,
   limit: number | undefined,
-): string {
+): Promise<string> {
   const started = performance.now();
-  const hits = indexOf(gateway).search(queries, server);
+  const hits = await search(indexOf(gateway), gateway.embeddings, queries, server);
   publish('search.ended', { queries, found: hits.length, ms: performance.now() - started });
   if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
   return foundText(gateway, hits, limit);
+}
+
+/** By words, and by meaning too where that is known in time. */
+export async function search(
+  index: SearchIndex,
+  embeddings: Embeddings | undefined,
+  queries: string[],
+  server?: string,
+): Promise<Hit[]> {
+  if (embeddings === undefined) return index.search(queries, server);
+  const { entries } = index;
+  const searched = server === undefined ? entries : entries.filter(entry => entry.server === server);
+  const near = await embeddings.near(queries, searched);
+  // What was near in a catalog that has changed meanwhile may be gone.
+  return index.search(queries, server, index.entries === entries ? near : undefined);
 }
 
 /** The index of each gateway, and the snapshot that it has. */

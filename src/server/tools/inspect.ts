@@ -25,7 +25,7 @@ export async function inspect(gateway: View, input: JsonObject): Promise<JsonObj
   const note =
     unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${listed(unlisted)}.`;
   if (tool !== undefined) return oneTool(gateway, tool, server, unlisted);
-  if (query.length > 0) return textResult(find(gateway, query, server, limit) + note);
+  if (query.length > 0) return textResult((await find(gateway, query, server, limit)) + note);
   if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
   return textResult(allServers(gateway) + note);
 }

@@ -33,6 +33,13 @@ export function gatewayTellers(): Teller[] {
       line('error', `${part} does not work: ${safeText(reason)}`),
     ),
     teller('telemetry.recovered', 'info', ({ part }) => line('info', `${part} works again`)),
+    teller('embeddings.failed', 'warn', ({ reason }) =>
+      line(
+        'warn',
+        `search goes on by words alone, its endpoint for embeddings does not work: ${safeText(reason)}`,
+      ),
+    ),
+    teller('embeddings.recovered', 'info', () => line('info', 'the endpoint for embeddings works again')),
     teller('client.opened', 'info', ({ principal, name = '' }) => {
       const fields = { principal: safeName(principal), client: safeName(name) };
       return line('info', `client ${safeName(name)} has come`, fields);
