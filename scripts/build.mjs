@@ -6,6 +6,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import ts from 'typescript';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -33,7 +34,11 @@ const withoutOtelInProm = {
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { 'cli/main': 'src/cli/main.ts', 'history-worker': 'src/telemetry/history/worker.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    'cli/main': 'src/cli/main.ts',
+    'history-worker': 'src/telemetry/history/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -52,6 +57,8 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 await writeFile(join(root, 'dist/modules.json'), JSON.stringify(packagesOf(metafile.outputs), null, 2));
+for (const name of ['index', 'embedded', 'configuration'])
+  await writeFile(join(root, `dist/${name}.d.ts`), await declarations(name));
 await chmod(join(root, 'dist/cli/main.js'), 0o755);
 await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
 
@@ -64,6 +71,13 @@ function packagesOf(outputs) {
       [...new Set(Object.keys(inputs).map(name))].sort(),
     ]),
   );
+}
+
+/** What a program that imports us is told of `src/NAME.ts`. */
+async function declarations(name) {
+  const source = await readFile(join(root, `src/${name}.ts`), 'utf8');
+  const { outputText } = ts.transpileDeclaration(source, { fileName: `${name}.ts` });
+  return outputText.replaceAll(".ts';", ".js';");
 }
 
 /** The licence texts of every package that is in the bundle. */

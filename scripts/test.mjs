@@ -6,6 +6,7 @@ import { build, install, run, tool } from './prepare.mjs';
 
 install();
 install('test/node22');
+install('test/node24');
 install('test/servers');
 const folder = mkdtempSync(join(tmpdir(), 'mcpx-test-'));
 const report = join(folder, 'report.json');

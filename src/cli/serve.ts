@@ -6,7 +6,6 @@ import type { Config } from '../config/types.ts';
 import { McpxError } from '../errors.ts';
 import { learnSecrets } from '../secrets.ts';
 import { tellOfChanges } from '../server/changes.ts';
-import { isLoopback } from '../server/guard.ts';
 import { HttpFront } from '../server/http.ts';
 import { Surfaces } from '../server/surfaces.ts';
 import { publish } from '../telemetry/events.ts';
@@ -14,12 +13,12 @@ import { openAdmin } from './admin.ts';
 import { boundLog, logFile } from './attach/log-file.ts';
 import type { Given } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { checkExposure } from './exposure.ts';
 import { announce, newInstanceKey } from './instance/announce.ts';
 import { untilStopped } from './lifecycle.ts';
 import { listen } from './listen.ts';
 import { levelFrom } from './log.ts';
 import { text } from './options.ts';
-import { printError } from './print.ts';
 import { reloading } from './reloading.ts';
 import { configuration, gatewayFrom, printWarnings, toldOfStart } from './setup.ts';
 import { telemetryOf } from './telemetry.ts';
@@ -72,7 +71,7 @@ export async function run(given: Given): Promise<number> {
   gateway.loginPage = server => front.loginPage(server);
   tellOfChanges(gateway, change => surfaces.listeners.changed(change));
   gateway.start();
-  if (!quiet && process.stdout.isTTY) void front.adminLink().then(printLink);
+  if (!quiet && process.stdout.isTTY) void front.adminLink().then(link => link && printLink(link));
   publish('gateway.stopping', { reason: await stopped });
   reloads.close();
   withdraw();
@@ -94,12 +93,4 @@ function withOptions(config: Config, given: Given): Config {
   }
   const portNamed = asked !== undefined || config.gateway.portNamed;
   return { ...config, gateway: { ...config.gateway, host, port, portNamed } };
-}
-
-/** Whoever can reach the gateway can run its tools: other machines only with a key. */
-function checkExposure(host: string, { gateway: { keys } }: Config, insecure: boolean): void {
-  if (isLoopback(host) || keys.length > 0) return;
-  if (!insecure)
-    throw new McpxError('BIND_REFUSED', `${host} is reachable from other machines, and no keys are set.`);
-  printError(`warning: everybody who can reach ${host} can run every tool: no keys are set`);
 }

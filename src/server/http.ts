@@ -45,9 +45,9 @@ export interface HttpFrontOptions {
   config: GatewayConfig;
   instanceKey: string;
   telemetry: Telemetry;
-  reloads: Reloads;
-  /** Loads who answers below `/api/`, and at `/login`. */
-  admin: () => Promise<AdminDoor>;
+  reloads: Pick<Reloads, 'report'>;
+  /** Loads who answers below `/api/`, and at `/login`; left out, nobody does. */
+  admin?: () => Promise<AdminDoor>;
 }
 
 /** Who answers requests of whoever runs the gateway, and refuses all others. */
@@ -64,8 +64,8 @@ export class HttpFront {
   readonly #gateway: Gateway;
   readonly #telemetry: Telemetry;
   readonly #surfaces: Surfaces;
-  readonly #reloads: Reloads;
-  readonly #loadAdmin: () => Promise<AdminDoor>;
+  readonly #reloads: Pick<Reloads, 'report'>;
+  readonly #loadAdmin?: () => Promise<AdminDoor>;
   #admin?: Promise<AdminDoor>;
   readonly #instanceKey: string;
   #config: GatewayConfig;
@@ -163,8 +163,9 @@ export class HttpFront {
         return await (await this.#loginSite()).answer(request, response);
       }
       this.#guard.check(request.headers);
-      if (path.startsWith('/api/') || path === '/login') {
-        return await (await this.#adminDoor()).answer(request, response);
+      const admin = path.startsWith('/api/') || path === '/login' ? this.#adminDoor() : undefined;
+      if (admin !== undefined) {
+        return await (await admin).answer(request, response);
       }
       const headers = this.#guard.cors(origin);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -198,13 +199,13 @@ export class HttpFront {
     await serve(exchange, principal);
   }
 
-  /** The address of a link that lets a browser in to the admin API, once. */
-  async adminLink(): Promise<string> {
-    return (await this.#adminDoor()).link();
+  /** The address of a link that lets a browser in to the admin API, once; undefined where there is none. */
+  async adminLink(): Promise<string | undefined> {
+    return (await this.#adminDoor())?.link();
   }
 
-  #adminDoor(): Promise<AdminDoor> {
-    this.#admin ??= this.#loadAdmin();
+  #adminDoor(): Promise<AdminDoor> | undefined {
+    this.#admin ??= this.#loadAdmin?.();
     return this.#admin;
   }
 

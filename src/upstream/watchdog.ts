@@ -57,6 +57,13 @@ export function killWatched(): void {
   ledger?.remove();
 }
 
+/** Ends the watchdog while there is nothing to watch, for whoever goes on without us. */
+export function standDown(): void {
+  if (watched.size > 0) return;
+  shell?.stdin?.end();
+  shell = undefined;
+}
+
 function kill(pgid: number): void {
   try {
     process.kill(-pgid, 'SIGKILL');
@@ -79,7 +86,7 @@ function start(): ChildProcess {
   });
   child.on('error', () => {}); // no /bin/sh: the exit hook is all there is
   child.once('exit', () => {
-    shell = undefined; // somebody ended it; the next change starts another
+    if (shell === child) shell = undefined; // somebody ended it; the next change starts another
   });
   child.stdin?.on('error', () => {});
   for (const pgid of watched.keys()) child.stdin?.write(`+${pgid}\n`);

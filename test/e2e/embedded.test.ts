@@ -1,0 +1,65 @@
+// MCPX inside a program: the built library, in this process.
+import { beforeEach, expect, vi } from 'vitest';
+import type { Configuration } from '../../src/index.ts';
+import { fixture, root, test } from './harness.ts';
+
+const built: typeof import('../../src/index.ts') = await import(`${root}dist/index.js`);
+const { createGateway, serve } = built;
+
+const echo: Configuration = { mcpServers: { echo: fixture('echo') } };
+const both: Configuration = { mcpServers: { ...echo.mcpServers, second: fixture('echo') } };
+
+beforeEach<{ place: { state: string } }>(({ place }) => {
+  vi.stubEnv('XDG_STATE_HOME', place.state);
+  return () => vi.unstubAllEnvs();
+});
+
+test('the three tools are functions', async ({ place: _ }) => {
+  const gateway = await createGateway(echo);
+  try {
+    const result = await gateway.exec({ tool: 'echo.echo', arguments: { message: 'hello' } });
+    expect(result.content[0]).toMatchObject({ type: 'text', text: 'hello' });
+    expect((await gateway.inspect({ server: 'echo' })).content[0]?.['text']).toContain('echo.echo(');
+    expect(await gateway.exec({ tool: 'echo.no_such_tool' })).toMatchObject({ isError: true });
+  } finally {
+    await gateway.close();
+  }
+});
+
+test('a call ends when its signal says so', async ({ place: _ }) => {
+  const gateway = await createGateway({ mcpServers: { hang: fixture('hangs-in-call') } });
+  try {
+    const giveUp = new AbortController();
+    const call = gateway.exec({ tool: 'hang.hang' }, giveUp);
+    await gateway.exec({ tool: 'hang.echo', arguments: { message: 'the call before has arrived' } });
+    giveUp.abort();
+    expect((await call).content[0]?.['text']).toContain('the program cancelled it');
+    const told = async () => (await gateway.exec({ tool: 'hang.cancelled' })).content[0]?.['text'];
+    await vi.waitFor(async () => expect(await told()).toContain('requestId'));
+  } finally {
+    await gateway.close();
+  }
+});
+
+test('it serves over HTTP, changes while it does, and closes', async ({ place }) => {
+  const { gateway, url } = await serve(echo, { port: 0 });
+  try {
+    const client = await place.http('v2 legacy', url);
+    expect((await client.tools()).map(({ name }) => name)).toEqual(['inspect', 'exec', 'resources']);
+    await gateway.reload(both);
+    const { content } = await gateway.exec({ tool: 'second.echo', arguments: { message: 'new' } });
+    expect(content[0]).toMatchObject({ text: 'new' });
+    expect((await fetch(new URL('/api/servers', url))).status).toBe(404);
+    await expect(gateway.listen()).rejects.toMatchObject({ code: 'USAGE' });
+  } finally {
+    await gateway.close();
+  }
+  await expect(fetch(url)).rejects.toThrow();
+});
+
+test('what cannot be used is refused with a code', async ({ place: _ }) => {
+  const wrong = { mcpServers: { echo: { command: 1 } } } as unknown as Configuration;
+  await expect(createGateway(wrong)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  await expect(createGateway('/no/such/file')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  await expect(serve(echo, { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({ code: 'BIND_REFUSED' });
+});
