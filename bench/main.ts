@@ -5,6 +5,7 @@ import { isolation } from './isolation.ts';
 import { search } from './search.ts';
 import { signatures } from './signatures.ts';
 import { soak } from './soak.ts';
+import { telemetry } from './telemetry.ts';
 
 const benches: Record<string, (parts: string[]) => Promise<void>> = {
   calls,
@@ -13,6 +14,7 @@ const benches: Record<string, (parts: string[]) => Promise<void>> = {
   search,
   signatures,
   soak,
+  telemetry,
 };
 const [name = '', ...parts] = process.argv.slice(2);
 const bench = benches[name];

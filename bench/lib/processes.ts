@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** CPU time that a process has used, user and system, in microseconds; NaN where /proc does not tell. */
 export function cpuMicros(pid: number): number {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return ticks * 10_000; // USER_HZ is 100 on every Linux that runs Node
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const nanoseconds = threads.map(thread =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return nanoseconds.reduce((sum, own) => sum + own, 0) / 1_000;
   } catch {
     return Number.NaN;
   }

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { buckets, type MetricName, metrics } from './table.ts';
+import { Gauge, Registry } from 'prom-client';
+import { Count, Family, Spread } from './series.ts';
+import { type MetricName, metrics } from './table.ts';
 
 type Named<T extends 'counter' | 'gauge' | 'histogram'> = {
   [N in MetricName]: (typeof metrics)[N]['type'] extends T ? N : never;
@@ -8,32 +9,32 @@ type Named<T extends 'counter' | 'gauge' | 'histogram'> = {
 /** The metrics of the table, each made once. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #made = new Map<MetricName, Counter | Gauge | Histogram>();
+  readonly #made = new Map<MetricName, Gauge | Family<Count> | Family<Spread>>();
 
   constructor() {
-    const registers = [this.#registry];
-    for (const [name, metric] of Object.entries(metrics) as [MetricName, (typeof metrics)[MetricName]][]) {
-      const options = { name, help: metric.help, labelNames: labelsOf(name), registers };
+    for (const [name, { type, help, ...rest }] of Object.entries(metrics)) {
+      const labels = 'labels' in rest ? rest.labels : [];
       const made =
-        metric.type === 'counter'
-          ? new Counter(options)
-          : metric.type === 'gauge'
-            ? new Gauge(options)
-            : new Histogram({ ...options, buckets });
-      this.#made.set(name, made);
+        type === 'gauge'
+          ? new Gauge({ name, help, labelNames: labels, registers: [] })
+          : type === 'counter'
+            ? new Family({ name, help, type, labels, make: () => new Count() })
+            : new Family({ name, help, type, labels, make: () => new Spread() });
+      this.#made.set(name as MetricName, made);
+      this.#registry.registerMetric(made as Gauge); // it asks for the name, and what `get` says
     }
   }
 
-  counter(name: Named<'counter'>): Counter {
-    return this.#made.get(name) as Counter;
+  counter(name: Named<'counter'>): Family<Count> {
+    return this.#made.get(name) as Family<Count>;
   }
 
   gauge(name: Named<'gauge'>): Gauge {
     return this.#made.get(name) as Gauge;
   }
 
-  histogram(name: Named<'histogram'>): Histogram {
-    return this.#made.get(name) as Histogram;
+  histogram(name: Named<'histogram'>): Family<Spread> {
+    return this.#made.get(name) as Family<Spread>;
   }
 
   get contentType(): string {
@@ -44,9 +45,4 @@ export class Metrics {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
-}
-
-function labelsOf(name: MetricName): string[] {
-  const metric = metrics[name];
-  return 'labels' in metric ? [...metric.labels] : [];
 }

@@ -106,9 +106,7 @@ export class Scrape {
 
   #lookAtOurselves(): void {
     const { user, system } = process.cpuUsage();
-    const cpu = this.#metrics.counter('process_cpu_seconds_total');
-    cpu.reset();
-    cpu.inc((user + system) / 1e6);
+    this.#metrics.counter('process_cpu_seconds_total').of().value = (user + system) / 1e6;
     this.#metrics.gauge('process_resident_memory_bytes').set(process.memoryUsage.rss());
     this.#metrics.gauge('process_start_time_seconds').set(Math.round(startedAt) / 1_000);
     const delay = this.#metrics.gauge('mcpx_event_loop_delay_seconds');
@@ -127,14 +125,15 @@ export class Scrape {
     const count = this.#metrics.gauge('mcpx_processes');
     const memory = this.#metrics.gauge('mcpx_child_memory_bytes');
     const cpu = this.#metrics.counter('mcpx_child_cpu_seconds_total');
-    for (const metric of [count, memory, cpu]) metric.reset();
+    for (const metric of [count, memory]) metric.reset();
+    cpu.clear();
     for (const { server } of this.#children.running) count.inc({ server: safeName(server) });
     for (const [index, { server, slot }] of children.entries()) {
       const usage = usages[index];
       if (usage === undefined) continue;
       const labels = { server: safeName(server), process: String(slot) };
       memory.set(labels, usage.bytes);
-      cpu.inc(labels, usage.cpuSeconds);
+      cpu.of(labels.server, labels.process).value = usage.cpuSeconds;
     }
   }
 }
