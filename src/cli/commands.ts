@@ -360,6 +360,21 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'service',
+    {
+      usage: 'ACTION',
+      about:
+        'install, uninstall: have the system run the gateway whenever you are logged in; status: does it?',
+      words: 1,
+      options: {
+        config,
+        'dry-run': { type: 'boolean', about: 'only print what would be written and run' },
+        help,
+      },
+      load: () => import('./service/service.ts'),
+    },
+  ],
+  [
     'eval',
     {
       usage: 'FILE',
