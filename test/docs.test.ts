@@ -18,6 +18,7 @@ const documents = [
   'docs/admin.md',
   'docs/admin-api.md',
   'docs/configuration.md',
+  'docs/containers.md',
   'docs/embedding.md',
   'docs/import.md',
   'docs/reload.md',
