@@ -39,14 +39,23 @@ function speed(): void {
   const rows = [500, 8_500, 10_000].map(count => {
     const servers = serversOf(count);
     const index = new SearchIndex();
-    const building = timeOf(() => index.update(servers));
+    const building = timeOf(() => indexed(index, servers));
     for (const query of queries) index.search([query]); // warm
     const times = queries.flatMap(query => [1, 2, 3].map(() => timeOf(() => index.search([query]))));
-    const changed = [...servers.slice(1), { ...servers[0]!, name: 'changed' }];
-    const updating = timeOf(() => index.update(changed));
-    return [`${count}`, ms(median(times)), ms(quantile(times, 0.99)), ms(building), ms(updating)];
+    const updates = servers.slice(0, 9).map((server, at) => {
+      const changed = servers.with(at, { ...server, name: `changed-${server.name}` });
+      return timeOf(() => indexed(index, changed));
+    });
+    return [`${count}`, ms(median(times)), ms(quantile(times, 0.99)), ms(building), ms(median(updates))];
   });
+  console.log('processor time');
   printTable([['tools', 'search, median', 'p99', 'index', 'one server changed'], ...rows]);
+}
+
+/** An index does what it must when it is first asked. */
+function indexed(index: SearchIndex, servers: SearchServer[]): void {
+  index.update(servers);
+  index.entries.at(0);
 }
 
 function serversOf(count: number): SearchServer[] {
@@ -65,10 +74,12 @@ function serversOf(count: number): SearchServer[] {
   return servers;
 }
 
+/** The processor's milliseconds: others may use it as well. */
 function timeOf(work: () => void): number {
-  const started = performance.now();
+  const started = process.cpuUsage();
   work();
-  return performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1_000;
 }
 
 function ms(value: number): string {

@@ -173,6 +173,18 @@ test('servers that come, go and change are searched as if they had always been s
   }
 });
 
+test('words of servers that are gone mean nothing any more, however many have come and gone', () => {
+  const index = new SearchIndex();
+  const [lasting] = serversOf([tool('lasting', 'translation')]) as [SearchServer];
+  for (let round = 0; round < 20; round++) {
+    const word = `translatory${'abcdefghijklmnopqrst'[round]}`;
+    index.update([lasting, ...serversOf([tool('passing', word)])]);
+    expect(named(index.search([word]))[0]).toBe(`passing.${word}`);
+    index.update([lasting]);
+    expect(named(index.search([word]))).toEqual(['lasting.translation']);
+  }
+});
+
 test('searches do not influence each other, nor does the order of servers and tools', () => {
   const index = indexOf(entries);
   const word = fc.constantFrom(

@@ -1,3 +1,4 @@
+import { Dictionary } from './dictionary.ts';
 import { fuse } from './fuse.ts';
 import { mergeRankings } from './merge.ts';
 import { Names } from './names.ts';
@@ -23,6 +24,7 @@ export class SearchIndex {
   #parts: Part[] = [];
   /** Made of the parts when it is needed. */
   #ready?: { vocabulary: Vocabulary; names: Names };
+  #dictionary = new Dictionary();
 
   /** From now on these are searched. A server that is the same object as before is not read again. */
   update(servers: Iterable<SearchServer>): void {
@@ -55,7 +57,10 @@ export class SearchIndex {
   }
 
   #prepared() {
-    return { vocabulary: new Vocabulary(this.#parts), names: new Names(this.#parts) };
+    const vocabulary = new Vocabulary(this.#parts, this.#dictionary);
+    // What only servers said that are gone is forgotten at last.
+    if (this.#dictionary.size > 2 * vocabulary.size) this.#dictionary = new Dictionary();
+    return { vocabulary, names: new Names(this.#parts) };
   }
 }
 

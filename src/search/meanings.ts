@@ -1,4 +1,4 @@
-import { formTerm } from './part.ts';
+import { formTerm } from './forms.ts';
 import { stem } from './stem.ts';
 import { synonymsOf } from './synonyms.ts';
 import type { Vocabulary } from './vocabulary.ts';

@@ -1,16 +1,13 @@
-import { byName, type Entry, type Part } from './part.ts';
-
-/** Characters by which a name is told from others. */
-const maxName = 1_000;
+import { byName, type Entry, type Part, plain } from './part.ts';
 
 /** The tools by their names. Case, width and surrounding space count for nothing. */
 export class Names {
   readonly #entries = new Map<string, Entry[]>();
 
   constructor(parts: Iterable<Part>) {
-    for (const { entries } of parts) {
-      for (const entry of entries) {
-        const name = plain(entry.tool.name);
+    for (const { entries, names } of parts) {
+      for (const [index, entry] of entries.entries()) {
+        const name = names[index]!;
         const same = this.#entries.get(name);
         if (same === undefined) this.#entries.set(name, [entry]);
         else same.push(entry);
@@ -32,10 +29,6 @@ export class Names {
       for (const entry of this.#entries.get(tool) ?? []) if (plain(entry.server) === server) yield entry;
     }
   }
-}
-
-function plain(name: string): string {
-  return name.slice(0, maxName).trim().normalize('NFKC').toLowerCase();
 }
 
 /** What a text may name: the server, which may have dots itself, and the tool. */

@@ -1,7 +1,7 @@
 import type { Tool } from '../types.ts';
 import { fields, shortened, toolFields } from './fields.ts';
-import { stem } from './stem.ts';
-import { tokensOf, wordsOf } from './tokens.ts';
+import { formsOf } from './forms.ts';
+import { wordsOf } from './tokens.ts';
 
 /** What is searched of one server; as long as it is the same object, it says the same. */
 export interface SearchServer {
@@ -30,6 +30,8 @@ export interface Part {
   server: string;
   terms: string[];
   entries: Entry[];
+  /** The name of each of them as it is asked for. */
+  names: string[];
   /** One for each entry. */
   documents: Document[];
   /** The different stems of each entry's name, as terms. */
@@ -41,6 +43,8 @@ export interface Part {
 /** How soon a repeated word stops counting, and how much the length of a field matters (0: not, 1: fully). */
 const saturation = 1.2;
 const lengthNorm = 0.75;
+/** Characters by which a name is told from others. */
+const maxName = 1_000;
 /** Characters of what a server says about itself. */
 const maxAbout = 300;
 
@@ -55,12 +59,13 @@ export function createPart({ name, tools, about = [], examples = {} }: SearchSer
     return reader.document(toolFields(name, tool, own).map(shortened));
   });
   const itself = reader.document([[], [name], [], about.map(text => text.slice(0, maxAbout))]);
-  return { server: name, terms: reader.terms, entries, documents, nameStems, itself };
+  const names = entries.map(({ tool }) => plain(tool.name));
+  return { server: name, terms: reader.terms, entries, names, documents, nameStems, itself };
 }
 
-/** The term of a word in the very form it has, beside its stem. */
-export function formTerm(token: string): string {
-  return `=${token}`;
+/** A name without what counts for nothing. */
+export function plain(name: string): string {
+  return name.slice(0, maxName).trim().normalize('NFKC').toLowerCase();
 }
 
 /** By server, then by tool: which of two equals comes first does not depend on which server answered first. */
@@ -79,6 +84,7 @@ class Reader {
   readonly #numbers = new Map<string, number>();
   /** The forms that a word has, as terms, and the stem of each form. */
   readonly #words = new Map<string, number[]>();
+  readonly #texts = new Map<string, number[]>();
   readonly #stems: number[] = [];
   readonly #weights: number[] = [];
   #met: number[] = [];
@@ -105,13 +111,22 @@ class Reader {
   }
 
   #readField(field: number, texts: string[]): void {
-    const found: number[] = [];
-    for (const text of texts) {
-      for (const word of wordsOf(text)) for (const form of this.#forms(word)) found.push(form);
-    }
+    const found = texts.map(text => this.#formsIn(text));
+    const count = found.reduce((sum, forms) => sum + forms.length, 0);
     const { weight, length } = fields[field]!;
-    const worth = weight / (1 - lengthNorm + (lengthNorm * found.length) / length);
-    for (const form of found) this.#add(form, worth);
+    const worth = weight / (1 - lengthNorm + (lengthNorm * count) / length);
+    for (const forms of found) for (let at = 0; at < forms.length; at++) this.#add(forms[at]!, worth);
+  }
+
+  /** Tools of a server say the same of their parameters again and again. */
+  #formsIn(text: string): readonly number[] {
+    let forms = this.#texts.get(text);
+    if (forms === undefined) {
+      forms = [];
+      for (const word of wordsOf(text)) for (const form of this.#forms(word)) forms.push(form);
+      this.#texts.set(text, forms);
+    }
+    return forms;
   }
 
   #add(term: number, worth: number): void {
@@ -122,9 +137,9 @@ class Reader {
   #forms(word: string): number[] {
     let forms = this.#words.get(word);
     if (forms === undefined) {
-      forms = tokensOf(word).map(token => {
-        const form = this.#number(formTerm(token));
-        this.#stems[form] = this.#number(stem(token));
+      forms = formsOf(word).map(({ exact, stem }) => {
+        const form = this.#number(exact);
+        this.#stems[form] = this.#number(stem);
         return form;
       });
       this.#words.set(word, forms);

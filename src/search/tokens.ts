@@ -1,5 +1,6 @@
 const maxText = 4000;
-const maxWord = 64;
+/** Characters of a word that are read. */
+export const maxWord = 64;
 const maxCached = 20_000;
 
 /** English words that say nothing about a tool. */

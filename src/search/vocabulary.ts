@@ -1,3 +1,4 @@
+import { Dictionary } from './dictionary.ts';
 import { compare, type Document, type Entry, type Part } from './part.ts';
 import { type Posting, Tally } from './tally.ts';
 
@@ -18,14 +19,15 @@ export class Vocabulary {
   readonly servers: Int32Array;
   readonly nameStems: Int32Array[] = [];
   readonly #ranges = new Map<string, [start: number, end: number]>();
-  readonly #numbers = new Map<string, number>();
+  readonly #dictionary: Dictionary;
   readonly #rarity: Float64Array;
   readonly #starts: Int32Array;
   readonly #slots: Int32Array;
   readonly #impacts: Float32Array;
   #sorted?: string[];
 
-  constructor(unsorted: Iterable<Part>) {
+  constructor(unsorted: Iterable<Part>, dictionary = new Dictionary()) {
+    this.#dictionary = dictionary;
     const parts = [...unsorted].sort((a, b) => compare(a.server, b.server));
     const tools = parts.reduce((sum, { entries }) => sum + entries.length, 0);
     this.servers = new Int32Array(tools);
@@ -34,7 +36,7 @@ export class Vocabulary {
     const itselves: typeof documents = [];
     for (const [index, part] of parts.entries()) {
       const start = this.entries.length;
-      const numbers = Int32Array.from(part.terms, term => this.#number(term));
+      const numbers = dictionary.numbersOf(part);
       for (const [at, entry] of part.entries.entries()) {
         this.servers[this.entries.length] = tools + index;
         this.entries.push(entry);
@@ -45,7 +47,7 @@ export class Vocabulary {
       this.#ranges.set(part.server, [start, this.entries.length]);
     }
     const all = [...documents, ...itselves];
-    const counts = new Int32Array(this.#numbers.size + 1);
+    const counts = new Int32Array(dictionary.size + 1);
     for (const { document, numbers } of all) for (const term of document.terms) counts[numbers[term]! + 1]!++;
     this.#rarity = Float64Array.from(counts.subarray(1), count => rarity(count, tools));
     for (let term = 1; term < counts.length; term++) counts[term]! += counts[term - 1]!;
@@ -55,9 +57,17 @@ export class Vocabulary {
     this.#fill(all);
   }
 
+  /** How many different terms there are. */
+  get size(): number {
+    let size = 0;
+    for (let term = 0; term < this.#dictionary.size; term++) if (this.#count(term) > 0) size++;
+    return size;
+  }
+
   /** The number of a term; undefined where no document has it. */
   numberOf(term: string): number | undefined {
-    return this.#numbers.get(term);
+    const number = this.#dictionary.get(term);
+    return number === undefined || this.#count(number) === 0 ? undefined : number;
   }
 
   /** Where a term stands. */
@@ -73,7 +83,7 @@ export class Vocabulary {
 
   /** The share of the tools that contain a term; above 1 where servers do as well. */
   share(term: number): number {
-    return (this.#starts[term + 1]! - this.#starts[term]!) / Math.max(this.entries.length, 1);
+    return this.#count(term) / Math.max(this.entries.length, 1);
   }
 
   /** The slots of the tools of one server, or of all. */
@@ -85,7 +95,9 @@ export class Vocabulary {
   /** Terms that begin as `word` does and go on nearly as long, and how alike they are, below 1; the most alike first. */
   like(word: string): [term: number, likeness: number][] {
     if (word.length < likePrefix || !/^[a-z]+$/.test(word)) return [];
-    this.#sorted ??= [...this.#numbers.keys()].filter(term => /^[a-z]{4}/.test(term)).sort(compare);
+    this.#sorted ??= [...this.#dictionary.terms()]
+      .filter(term => /^[a-z]{4}/.test(term) && this.numberOf(term) !== undefined)
+      .sort(compare);
     const prefix = word.slice(0, likePrefix);
     const found: [string, number][] = [];
     for (let at = firstFrom(this.#sorted, prefix); this.#sorted[at]?.startsWith(prefix); at++) {
@@ -94,15 +106,12 @@ export class Vocabulary {
       if (likeness >= leastLikeness) found.push([other, likeness]);
     }
     const best = found.sort(([, a], [, b]) => b - a).slice(0, maxLike);
-    return best.map(([term, likeness]) => [this.#numbers.get(term)!, likeness]);
+    return best.map(([term, likeness]) => [this.#dictionary.get(term)!, likeness]);
   }
 
-  #number(term: string): number {
-    const known = this.#numbers.get(term);
-    if (known !== undefined) return known;
-    const number = this.#numbers.size;
-    this.#numbers.set(term, number);
-    return number;
+  /** In how many documents a term stands; 0 for one that only servers had which are gone. */
+  #count(term: number): number {
+    return this.#starts[term + 1]! - this.#starts[term]!;
   }
 
   #fill(documents: { document: Document; numbers: Int32Array }[]): void {
