@@ -21,6 +21,7 @@ const documents = [
   'docs/containers.md',
   'docs/embedding.md',
   'docs/import.md',
+  'docs/kubernetes.md',
   'docs/reload.md',
   'docs/remote-servers.md',
   'docs/metrics.md',
