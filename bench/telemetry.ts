@@ -17,8 +17,10 @@ const subjects: Record<string, object> = {
   off,
   log: { ...off, log: {} },
   metrics: { ...off, metrics: {} },
-  history: { ...off, history: {} },
-  'all three': { audit: {} },
+  'history in memory': { ...off, history: {} },
+  'history on disk': { ...off, history: { onDisk: true } },
+  'as it is by default': {},
+  'all, on disk': { history: { onDisk: true } },
 };
 
 const rounds = 40;
