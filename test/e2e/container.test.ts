@@ -67,7 +67,8 @@ describe.runIf(process.platform === 'linux')('its steps, in a clean folder', () 
     for (const { keyword, given } of stages['build']!) {
       if (keyword === 'COPY') copied(given, cwd);
       if (given.startsWith('npm ci')) symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'));
-      else if (keyword === 'RUN') await run('sh', ['-ec', inside(given)], { cwd, env: installing(place) });
+      else if (keyword === 'RUN')
+        await run('sh', ['-ec', `umask 022; ${inside(given)}`], { cwd, env: installing(place) });
     }
     const prepared = stages['slim']!.filter(
       ({ keyword, given }) => keyword === 'RUN' && !/apt-get/.test(given),
