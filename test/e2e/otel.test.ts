@@ -72,6 +72,19 @@ test('one trace goes from the client over the gateway to the server', async ({ p
   });
 });
 
+test('a server over HTTP has it in its headers as well', async ({ place }) => {
+  const { collector: to, url } = await collector(place);
+  const { url: remote } = await place.fixtureHttp('legacy-http');
+  const gateway = await place.serve({ remote: { url: remote } }, { gateway: { otel: { endpoint: url } } });
+  await gateway.listed('remote');
+  const client = await place.rawHttp('modern', gateway.url);
+  const { result } = await execRaw(client, 'remote.headers', {}, { traceparent });
+  await gateway.stop();
+  const call = only(to.spans, 'tools/call headers');
+  expect(call.attributes['network.transport']).toBe('tcp');
+  expect(JSON.stringify(result)).toContain(`00-${trace}-${call.id}-01`);
+});
+
 test('without a client that traces a trace begins here, which the log names too', async ({ place }) => {
   const { client, gateway, spans } = await traced(place);
   await execRaw(client, 'echo.echo', { message: 'hello' });
