@@ -890,6 +890,10 @@ export interface Configuration {
         toolPrefix?: string;
         [k: string]: unknown;
       };
+      /**
+       * Whether what is called after a search teaches the next ones: those of the same key alone, in the state folder, fading.
+       */
+      learn?: boolean;
       [k: string]: unknown;
     };
     /**

@@ -69,7 +69,7 @@ function flipping(times: number): Config {
       menuTokens: 800,
       keychain: false,
       searchTokens: 600,
-      search: {},
+      search: { learn: false },
       results: { maxMemoryMb: 1, maxDiskMb: 1, ttlMs: 60_000 },
       log: { level: 'silent', format: 'auto', maxFileMb: 1, maxFiles: 1, payloads: false },
       metrics: { enabled: false, maxTools: 1 },

@@ -4,6 +4,7 @@ import { ResultCache } from './call/cache.ts';
 import { type Handler, pipeline, type UpstreamRequest } from './call/call.ts';
 import { Clients } from './call/clients.ts';
 import { KeptResults } from './call/kept/kept.ts';
+import { Learned } from './call/learned/learned.ts';
 import { limit } from './call/limit.ts';
 import { observe } from './call/observe.ts';
 import { retry } from './call/retry.ts';
@@ -49,6 +50,8 @@ export class Gateway {
   readonly kept: KeptResults;
   /** What queries and tools mean, where an endpoint for that is configured. */
   embeddings: Embeddings | undefined;
+  /** What calls have taught searches, where they may. */
+  learned: Learned | undefined;
   /** Names that two servers use. */
   readonly collisions: Collisions;
   readonly #stateFolder?: string;
@@ -85,6 +88,7 @@ export class Gateway {
     const folder = stateFolder && join(stateFolder, 'results');
     this.kept = new KeptResults({ ...keptLimits(config), folder });
     this.embeddings = embeddingsFor(config, stateFolder);
+    this.learned = this.#learnedFor(config);
     this.collisions = new Collisions(stateFolder && join(stateFolder, 'names.json'));
     this.#cache = new ResultCache({ settingsOf: name => this.#servers.get(name)?.cache });
     this.#upstreams = new Upstreams({
@@ -191,10 +195,11 @@ export class Gateway {
     this.#config = { ...wanted, gateway: { ...wanted.gateway, host, port, portNamed } };
     this.#servers = byName(wanted);
     this.kept.limit(keptLimits(wanted));
-    if (gateway.some(name => name.startsWith('search.'))) {
+    if (gateway.some(name => name.startsWith('search.embeddings'))) {
       void this.embeddings?.close();
       this.embeddings = embeddingsFor(wanted, this.#stateFolder);
     }
+    if (gateway.includes('search.learn')) this.learned = this.#learnedFor(wanted);
     this.#catalog.configure(wanted.servers);
     const swapped = this.#upstreams.adopt(wanted.servers, remembered, wanted.gateway.drainMs);
     for (const name of removed) {
@@ -323,10 +328,21 @@ export class Gateway {
     this.#closing ??= this.#upstreams
       .close(graceMs)
       .then(() =>
-        Promise.all([this.#writing, this.kept.close(), this.collisions.close(), this.embeddings?.close()]),
+        Promise.all([
+          this.#writing,
+          this.kept.close(),
+          this.collisions.close(),
+          this.embeddings?.close(),
+          this.learned?.close(),
+        ]),
       )
       .then(() => {});
     return this.#closing;
+  }
+
+  #learnedFor({ gateway }: Config): Learned | undefined {
+    if (!gateway.search.learn) return undefined;
+    return new Learned({ folder: this.#stateFolder && join(this.#stateFolder, 'learned') });
   }
 
   #learnOwn(owner: string, server: string, listing: RawListing | undefined): void {

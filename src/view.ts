@@ -1,5 +1,6 @@
 import type { UpstreamRequest } from './call/call.ts';
 import type { KeptResults } from './call/kept/kept.ts';
+import type { Learned } from './call/learned/learned.ts';
 import type { Collisions } from './catalog/collisions.ts';
 import type { Snapshot } from './catalog/snapshot.ts';
 import type { Config, ServerConfig } from './config/types.ts';
@@ -17,6 +18,8 @@ export interface View {
   readonly kept: KeptResults;
   /** What queries and tools mean, where an endpoint for that is configured. */
   readonly embeddings: Embeddings | undefined;
+  /** What calls have taught searches, where they may. */
+  readonly learned: Learned | undefined;
   /** Names that two servers use. */
   readonly collisions: Collisions;
   /** How `server` is configured. */
@@ -73,6 +76,9 @@ export function personal(view: View, snapshot: () => Snapshot): View {
     },
     get embeddings() {
       return view.embeddings;
+    },
+    get learned() {
+      return view.learned;
     },
     get collisions() {
       return view.collisions;

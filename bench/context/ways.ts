@@ -4,7 +4,7 @@ import { about } from '../../src/compress/signature.ts';
 import type { Gateway } from '../../src/gateway.ts';
 import { definitions } from '../../src/server/tools/definitions.ts';
 import { inspect } from '../../src/server/tools/inspect.ts';
-import type { JsonObject, Tool } from '../../src/types.ts';
+import type { CallContext, JsonObject, Tool } from '../../src/types.ts';
 import type { Task, TaskSet } from './sets.ts';
 
 export const waysToTools = ['flat', 'one list', 'search, call', 'search, inspect, call'] as const;
@@ -83,7 +83,7 @@ class Replies {
   }
 
   async #ask(input: JsonObject): Promise<{ text: string; tokens: number }> {
-    const { content } = await inspect(this.#gateway, input);
+    const { content } = await inspect(this.#gateway, input, {} as CallContext);
     const text = (content as { text: string }[]).map(block => block.text).join('\n');
     return { text, tokens: tokensOf(input) + countTokens(text) };
   }

@@ -16,6 +16,6 @@ export async function run(given: Given): Promise<number> {
     limit: text(given, 'limit'),
     ...(address === server ? { server } : { tool: address }),
   };
-  const result = await withGateway(config, server, gateway => inspect(gateway, input));
+  const result = await withGateway(config, server, (gateway, context) => inspect(gateway, input, context));
   return show(result, given.values['json'] === true);
 }

@@ -83,10 +83,10 @@ async function readOtel(
 }
 
 async function readSearch(
-  { embeddings }: z.output<typeof search>,
+  { embeddings, learn }: z.output<typeof search>,
   expander: Expander,
 ): Promise<GatewayConfig['search']> {
-  if (embeddings === undefined) return {};
+  if (embeddings === undefined) return { learn };
   const { url, apiKey, ...settings } = embeddings;
   const path = ['gateway', 'search', 'embeddings'];
   const place = (await expander.text([...path, 'url'], url)).text;
@@ -94,7 +94,7 @@ async function readSearch(
     expander.refuse([...path, 'url'], 'is no http or https address once its references are resolved');
   const key = apiKey && (await expander.text([...path, 'apiKey'], apiKey)).text;
   if (key) expander.hide(key);
-  return { embeddings: { ...settings, url: place, apiKey: key } };
+  return { embeddings: { ...settings, url: place, apiKey: key }, learn };
 }
 
 function hashed(name: string, text: string): GatewayKey | undefined {

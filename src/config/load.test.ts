@@ -65,7 +65,7 @@ describe('a good file', () => {
       keychain: true,
       menuTokens: 800,
       searchTokens: 600,
-      search: {},
+      search: { learn: false },
       sessionIdleMs: 1_800_000,
       results: { maxMemoryMb: 32, maxDiskMb: 256, ttlMs: 1_800_000 },
       log: { level: 'info', format: 'auto', maxFileMb: 16, maxFiles: 5, payloads: false },

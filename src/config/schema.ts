@@ -49,6 +49,10 @@ export const search = z.object({
     description:
       'Where tools are found by their meaning as well as by their words. Queries and what tools say of themselves are sent there.',
   }),
+  learn: setting(z._default(z.boolean(), false), {
+    description:
+      'Whether what is called after a search teaches the next ones: those of the same key alone, in the state folder, fading.',
+  }),
 });
 
 const mode = (optional: string) =>

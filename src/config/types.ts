@@ -163,8 +163,8 @@ export interface GatewayConfig {
   searchTokens: number;
   /** Most that `tools/list` may cost a model. */
   menuTokens: number;
-  /** `embeddings`: where tools are found by their meaning as well. */
-  search: { embeddings?: EmbeddingSettings };
+  /** `embeddings`: where tools are found by their meaning as well; `learn`: whether calls teach searches. */
+  search: { embeddings?: EmbeddingSettings; learn: boolean };
   /** What clients are shown where they do not say. */
   mode: Mode;
   /** Parts of the servers that clients may ask for. */

@@ -19,7 +19,7 @@ export const fields: readonly Field[] = [
   { weight: 0.5, length: 6 }, // parameter names
   { weight: 0.4, length: 30 }, // parameter descriptions
   { weight: 0.4, length: 3 }, // enum values
-  { weight: 2, length: 10 }, // example queries
+  { weight: 0.5, length: 10 }, // example queries
 ];
 
 const maxProperties = 200;

@@ -78,7 +78,7 @@ export class ThreeTools implements Surface {
     try {
       switch (params['name']) {
         case 'inspect':
-          return told(await inspect(view, input));
+          return told(await inspect(view, input, context));
         case 'exec':
           context.structured = this.#structured;
           return { result: await exec(view, input, context, forwarded(params['_meta'])) };

@@ -40,6 +40,7 @@ export async function exec(
   if ('result' in response && response.result['resultType'] === 'input_required') return response.result;
   const result = resultOf(server, response, pick);
   if (context.verbatim === true) return result;
+  if (result['isError'] !== true) void gateway.learned?.called(context, server, tool.name);
   const reducing = frugal(gateway, server, tool.name, result, context);
   const answer = reducing instanceof Promise ? await reducing : reducing;
   const called = { server, tool: tool.name, input: asked.arguments };

@@ -4,9 +4,9 @@ import { listings } from '../../../test/fixtures/listings.ts';
 import { emptySnapshot, withListing } from '../../catalog/snapshot.ts';
 import { languages } from '../../compress/languages.fixture.ts';
 import { randomWords, scripts } from '../../compress/scripts.fixture.ts';
-import type { Listing, Tool } from '../../types.ts';
+import type { CallContext, Listing, Tool } from '../../types.ts';
 import type { View } from '../../view.ts';
-import { find } from './find.ts';
+import { find as findFor } from './find.ts';
 
 interface Listed {
   server: string;
@@ -32,6 +32,9 @@ function tool(name: string, description: string, properties: object = { id: { ty
   };
 }
 
+const find = (gateway: View, queries: string[], server?: string, limit?: number) =>
+  findFor(gateway, { queries, server, limit }, {} as CallContext);
+
 const real = gatewayOf(listings());
 const queries = [
   'create an issue',
@@ -46,15 +49,15 @@ const queries = [
 
 describe('a reply costs no more than it may', () => {
   test.each(queries)('%s', async query => {
-    const text = await find(real, [query], undefined, undefined);
+    const text = await find(real, [query]);
     expect(countTokens(text)).toBeLessThanOrEqual(600);
     expect(text.length).toBeGreaterThan(10);
   });
 
   test('whatever that is, and with several queries', async () => {
     const small = gatewayOf(listings(), 200);
-    expect(countTokens(await find(small, queries, undefined, undefined))).toBeLessThanOrEqual(200);
-    expect(countTokens(await find(real, queries, undefined, undefined))).toBeLessThanOrEqual(600);
+    expect(countTokens(await find(small, queries))).toBeLessThanOrEqual(200);
+    expect(countTokens(await find(real, queries))).toBeLessThanOrEqual(600);
   });
 
   test('also of tools that are hard to shorten', async () => {
@@ -70,7 +73,7 @@ describe('a reply costs no more than it may', () => {
         ),
       },
     ]);
-    expect(countTokens(await find(odd, ['检索'], undefined, undefined))).toBeLessThanOrEqual(600);
+    expect(countTokens(await find(odd, ['检索']))).toBeLessThanOrEqual(600);
   });
 });
 
@@ -100,22 +103,20 @@ describe('a reply costs no more than it may whatever the letters', () => {
         [word()]: { type: 'string' },
       }),
     );
-    const reply = await find(gatewayOf([{ server: word(), tools }]), ['needle'], undefined, undefined);
+    const reply = await find(gatewayOf([{ server: word(), tools }]), ['needle']);
     expect(countTokens(reply)).toBeLessThanOrEqual(600);
     expect(countTokens(reply)).toBeGreaterThan(250);
   });
 });
 
 test('the best are shown ready to be called, those further down in fewer words, before fewer are shown', async () => {
-  const lines = (
-    await find(real, ['take a screenshot of a page in the browser'], undefined, undefined)
-  ).split('\n');
+  const lines = (await find(real, ['take a screenshot of a page in the browser'])).split('\n');
   expect(lines[0]).toMatch(/^[\w-]+\.[\w-]*screenshot[\w-]*\(.*\) — /);
   expect(lines.length).toBeGreaterThan(10);
 });
 
 test('the last line says how to see more, and a higher limit shows it', async () => {
-  const text = await find(real, ['list'], undefined, undefined);
+  const text = await find(real, ['list']);
   const left = Number(/… (\d+) more: narrower words, or a higher `limit`/.exec(text)?.[1]);
   expect(left).toBeGreaterThan(5);
   const more = (await find(real, ['list'], undefined, 60)).split('\n');
@@ -146,5 +147,5 @@ test('what is nearly the same is one line, in which every name can be called', a
 
 test('one server alone, and nothing', async () => {
   expect(await find(real, ['create'], 'github', undefined)).not.toMatch(/^(?!github|…| )/m);
-  expect(await find(real, ['qqqqzz'], undefined, undefined)).toMatch(/^No tool found/);
+  expect(await find(real, ['qqqqzz'])).toMatch(/^No tool found/);
 });

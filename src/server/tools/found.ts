@@ -7,7 +7,7 @@ import { type Line, linesOf, most } from './found-lines.ts';
 
 /** Tools shown where nobody says how many: so many in a line each, the others by name alone. */
 const described = 10;
-const defaultFound = 40;
+export const defaultFound = 40;
 /** So many may be asked for without more room for them. */
 const usualFound = 15;
 /** The first are to be called straight away: they are shown in full before others get more room. */

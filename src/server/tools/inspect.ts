@@ -3,7 +3,7 @@ import type { CatalogServer } from '../../catalog/snapshot.ts';
 import { countTools } from '../../catalog/snapshot.ts';
 import { describe } from '../../compress/text.ts';
 import { McpxError } from '../../errors.ts';
-import type { JsonObject, UpstreamStatus } from '../../types.ts';
+import type { CallContext, JsonObject, UpstreamStatus } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { counted, listed } from '../../words.ts';
 import { textResult } from '../results.ts';
@@ -14,7 +14,7 @@ import { waitForListings } from './waiting.ts';
 const defaultListed = 50;
 
 /** Shows servers, a server's tools, one tool in full, or what a search finds. */
-export async function inspect(gateway: View, input: JsonObject): Promise<JsonObject> {
+export async function inspect(gateway: View, input: JsonObject, context: CallContext): Promise<JsonObject> {
   const { query, server, tool, limit } = readInput(input);
   const unlisted = await waitForListings(
     gateway,
@@ -25,7 +25,8 @@ export async function inspect(gateway: View, input: JsonObject): Promise<JsonObj
   const note =
     unlisted.length === 0 ? '' : `\nNot listed yet, so their tools are missing here: ${listed(unlisted)}.`;
   if (tool !== undefined) return oneTool(gateway, tool, server, unlisted);
-  if (query.length > 0) return textResult((await find(gateway, query, server, limit)) + note);
+  if (query.length > 0)
+    return textResult((await find(gateway, { queries: query, server, limit }, context)) + note);
   if (server !== undefined) return textResult(oneServer(gateway, server, limit ?? defaultListed) + note);
   return textResult(allServers(gateway) + note);
 }
