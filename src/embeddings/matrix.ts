@@ -23,7 +23,7 @@ export class Matrix<T> {
     }
   }
 
-  /** The `count` nearest to `vector` by the angle between them, nearest first; equals as they were given. */
+  /** The `count` nearest to `vector`, which has as many dimensions, by the angle between them, nearest first; equals as they were given. */
   nearest(vector: Float32Array, count: number): T[] {
     const scores = Float64Array.from(this.#lengths, (length, row) => this.#product(vector, row) / length);
     const order = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
@@ -31,9 +31,10 @@ export class Matrix<T> {
   }
 
   #product(vector: Float32Array, row: number): number {
-    const start = row * this.dimensions;
+    const numbers = this.#numbers;
+    const start = row * vector.length;
     let sum = 0;
-    for (let at = 0; at < this.dimensions; at++) sum += vector[at]! * this.#numbers[start + at]!;
+    for (let at = 0; at < vector.length; at++) sum += vector[at]! * numbers[start + at]!;
     return sum;
   }
 }

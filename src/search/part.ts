@@ -1,6 +1,6 @@
 import type { Tool } from '../types.ts';
 import { fields, shortened, toolFields } from './fields.ts';
-import { formsOf } from './forms.ts';
+import { formsOf, nextPart, type Term } from './forms.ts';
 import { wordsOf } from './tokens.ts';
 
 /** What is searched of one server; as long as it is the same object, it says the same. */
@@ -81,16 +81,17 @@ export function compare(a: string, b: string): number {
 /** Reads the documents of one part. What a term weighs in the document at hand stands at its number. */
 class Reader {
   readonly terms: string[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** The forms that a word has, as terms, and the stem of each form. */
-  readonly #words = new Map<string, number[]>();
-  readonly #texts = new Map<string, number[]>();
+  readonly #part = nextPart();
+  /** By the number of a form, that of its stem. */
   readonly #stems: number[] = [];
   readonly #weights: number[] = [];
   #met: number[] = [];
+  /** The forms of a field, so many of them as were counted. */
+  readonly #found: number[] = [];
 
   stemsOf(text: string): number[] {
-    return [...new Set(wordsOf(text).flatMap(word => this.#forms(word).map(form => this.#stems[form]!)))];
+    const stems = wordsOf(text).flatMap(word => formsOf(word).map(({ stem }) => this.#number(stem)));
+    return [...new Set(stems)];
   }
 
   /** BM25F, but for the rarity of the words, which all servers together decide. */
@@ -111,22 +112,19 @@ class Reader {
   }
 
   #readField(field: number, texts: string[]): void {
-    const found = texts.map(text => this.#formsIn(text));
-    const count = found.reduce((sum, forms) => sum + forms.length, 0);
+    let count = 0;
+    for (const text of texts) {
+      for (const word of wordsOf(text)) {
+        for (const { exact, stem } of formsOf(word)) {
+          const form = this.#number(exact);
+          this.#stems[form] = this.#number(stem);
+          this.#found[count++] = form;
+        }
+      }
+    }
     const { weight, length } = fields[field]!;
     const worth = weight / (1 - lengthNorm + (lengthNorm * count) / length);
-    for (const forms of found) for (let at = 0; at < forms.length; at++) this.#add(forms[at]!, worth);
-  }
-
-  /** Tools of a server say the same of their parameters again and again. */
-  #formsIn(text: string): readonly number[] {
-    let forms = this.#texts.get(text);
-    if (forms === undefined) {
-      forms = [];
-      for (const word of wordsOf(text)) for (const form of this.#forms(word)) forms.push(form);
-      this.#texts.set(text, forms);
-    }
-    return forms;
+    for (let at = 0; at < count; at++) this.#add(this.#found[at]!, worth);
   }
 
   #add(term: number, worth: number): void {
@@ -134,28 +132,14 @@ class Reader {
     this.#weights[term]! += worth;
   }
 
-  #forms(word: string): number[] {
-    let forms = this.#words.get(word);
-    if (forms === undefined) {
-      forms = formsOf(word).map(({ exact, stem }) => {
-        const form = this.#number(exact);
-        this.#stems[form] = this.#number(stem);
-        return form;
-      });
-      this.#words.set(word, forms);
-    }
-    return forms;
-  }
-
-  #number(term: string): number {
-    let number = this.#numbers.get(term);
-    if (number === undefined) {
-      number = this.terms.length;
-      this.#numbers.set(term, number);
-      this.terms.push(term);
+  #number(term: Term): number {
+    if (term.part !== this.#part) {
+      term.part = this.#part;
+      term.number = this.terms.length;
+      this.terms.push(term.text);
       this.#weights.push(0);
-      this.#stems.push(number);
+      this.#stems.push(term.number);
     }
-    return number;
+    return term.number;
   }
 }

@@ -1,6 +1,8 @@
 // What `inspect` and `resources` show.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
-import { errorOf, fixture, test, textOf } from './harness.ts';
+import { errorOf, fixture, root, test, textOf } from './harness.ts';
 
 const servers = { one: fixture('echo'), wild: fixture('wild'), big: fixture('huge-list') };
 
@@ -24,6 +26,20 @@ describe('inspect', () => {
     const few = await client.inspect({ server: 'big', limit: 2 });
     expect(few).toContain('and 398 more: inspect({"server":"big","limit":400})');
     expect((await client.inspect({ server: 'big', limit: 400 })).match(/big\.tool_\d+\(/g)).toHaveLength(399);
+  });
+
+  test('of a server shows all of its instructions, of which the list of servers has the beginning', async ({
+    place,
+  }) => {
+    const folder = join(root, 'node_modules/@modelcontextprotocol/server-everything/dist');
+    const everything = { command: process.execPath, args: [join(folder, 'index.js')] };
+    const client = await place.stdio('v1', { everything });
+    const instructions = readFileSync(join(folder, 'docs/instructions.md'), 'utf8').trim();
+    expect(instructions.length).toBeGreaterThan(500);
+    expect(await client.inspect({ server: 'everything' })).toContain(instructions);
+    const [, line] = (await client.inspect()).split('\n');
+    expect(line).toMatch(/^- everything: ready, \d+ tools — .*…?$/);
+    expect(line!.length).toBeLessThan(200);
   });
 
   test('of a tool shows its declaration, its description, and as JSON all else that its server said', async ({
