@@ -133,6 +133,16 @@ test('one that is gone is told of as well', async () => {
   expect(events).toEqual([expect.stringMatching(/ECONNREFUSED/)]);
 });
 
+test('the key follows no redirect, and an answer without end is not read to its end', async () => {
+  const events = told();
+  const moved = opened('moved', { apiKey: 'sk-1' });
+  await moved.embeddings.prepare(entries);
+  expect(await heard()).not.toHaveProperty('elsewhere');
+  const endless = opened('endless');
+  await endless.embeddings.prepare(entries);
+  expect(events).toEqual([expect.stringContaining('redirect'), 'its answer is too large']);
+});
+
 test('one that is slow is waited for as long as is said', async () => {
   const events = told();
   const { embeddings } = opened('m', { timeoutMs: 100 });

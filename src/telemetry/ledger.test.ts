@@ -19,6 +19,8 @@ const answered = (client: string, tool: string, tokens: number, before = tokens)
     before,
   });
 
+const cost = { argumentTokens: 1, tokens: 1, before: 1 };
+
 test('menus, discovery and results are counted for each client', () => {
   publish('menu.listed', { client: 'a', principal: 'p', tokens: 700, flat: 80_000 });
   publish('menu.listed', { client: 'a', principal: 'p', tokens: 700, flat: 80_000 });
@@ -61,6 +63,23 @@ test('clients and tools without end are counted together, and none is lost', () 
   const calls = report.flatMap(({ tools }) => tools).reduce((sum, row) => sum + row.calls, 0);
   expect(calls).toBe(6_000);
   expect(report.at(-1)).toMatchObject({ client: 'other', principal: 'other' });
+});
+
+test('names are names, whatever they are', () => {
+  for (const name of ['__proto__', 'constructor', 'other', '["s","t"]', '', '\u0000']) {
+    publish('result.answered', { ...cost, client: name, principal: name, server: name, tool: name });
+    publish('result.answered', { ...cost, client: name, principal: name, server: name, tool: `${name},` });
+  }
+  const report = JSON.parse(JSON.stringify(ledger.report)) as typeof ledger.report;
+  expect(report.map(({ client, tools }) => [client, tools.map(({ tool, calls }) => [tool, calls])])).toEqual(
+    ['__proto__', 'constructor', 'other', '["s","t"]', '', '\u0000'].map(name => [
+      name,
+      [
+        [name, 1],
+        [`${name},`, 1],
+      ],
+    ]),
+  );
 });
 
 test('nothing is counted once it is closed', () => {

@@ -10,6 +10,7 @@ import {
   fixture,
   kinds,
   type McpClient,
+  main,
   type Place,
   type ToolResult,
   test,
@@ -325,6 +326,25 @@ describe('on disk', () => {
     await expect.poll(() => readdirSync(folder(place)), { timeout: 5_000 }).toEqual([]);
     const client = await place.http('v1', next.url);
     expect(errorOf(await client.resources({ uri }))?.['code']).toBe('UNKNOWN_RESULT');
+  });
+
+  test('where writing fails, as on a full disk, the beginning says so and nothing is left', async ({
+    place,
+  }) => {
+    // No file may become larger than 64 blocks, which is 32 or 64 KB.
+    const limited = ['/bin/sh', '-c', 'ulimit -f 64; exec "$@"', 'sh', process.execPath, main];
+    const gateway = await place.serve(
+      { tables: { ...fixture('tables'), resultTokens: 1_000 } },
+      { ...onDisk, command: limited },
+    );
+    const client = await place.http('v1', gateway.url);
+    const large = await client.exec('tables.rows', { count: 2000 });
+    expect(large.isError).not.toBe(true);
+    expect(keptAt(large)).toBeUndefined();
+    expect(large.content[1]!.text).toContain('too large to be kept');
+    expect(files(place)).toEqual([]);
+    const small = await client.exec('tables.structured', { count: 150 });
+    expect(JSON.parse((await readOn(client, small)).text)).toEqual(whole(150));
   });
 
   test('where there is no room, the beginning says so', async ({ place }) => {
