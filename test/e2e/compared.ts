@@ -139,6 +139,7 @@ export const apart: Record<string, string> = {
   'authorization-server': 'speaks no MCP',
   'broken-http': 'answers nothing right',
   'dies-once': 'dies',
+  embeddings: 'speaks no MCP',
   'endless-pages': 'its list never ends',
   environment: 'says what its environment is, which is another one',
   'exact-numbers': 'numbers that JSON.parse would change: exact.test.ts',

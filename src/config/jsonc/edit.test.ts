@@ -278,7 +278,8 @@ function soundly(text: string, allowTrailingComma: boolean): unknown {
 }
 
 function comments(text: string): string {
-  return (text.match(/\/\/[^\r\n]*|\/\*.*?\*\//g) ?? []).join('|');
+  const outsideStrings = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  return (outsideStrings.match(/\/\/[^\r\n]*|\/\*.*?\*\//g) ?? []).join('|');
 }
 
 function numbersIn(text: string): number[] {
