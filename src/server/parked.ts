@@ -5,6 +5,9 @@ import type { CallContext, JsonObject, Question, RawResponse } from '../types.ts
 /** Questions of one call at one time. */
 const maxQuestions = 16;
 
+/** Questions that come no further apart than this, in milliseconds, are put to the client together. */
+const togetherMs = 20;
+
 interface Waiting {
   question: Question;
   answer: (response: RawResponse) => void;
@@ -25,6 +28,7 @@ export class ParkedCall {
   #asked = 0;
   #legs = 0;
   #wake = () => {};
+  #timer?: NodeJS.Timeout;
 
   constructor(first: CallContext, run: Run) {
     this.#leg = first;
@@ -49,13 +53,14 @@ export class ParkedCall {
     this.#legs++;
     const release = context.cancellation.onCancel(reason => this.cancellation.cancel(reason));
     try {
-      if (this.#questions.size > 0) return this.#open();
       const asked = new Promise<void>(resolve => {
         this.#wake = resolve;
       });
+      this.#wakeSoon();
       const response = await Promise.race([this.#ended, asked]);
       return response ?? this.#open();
     } finally {
+      clearTimeout(this.#timer);
       release();
     }
   }
@@ -69,6 +74,12 @@ export class ParkedCall {
 
   #open(): Map<string, Question> {
     return new Map([...this.#questions].map(([key, { question }]) => [key, question]));
+  }
+
+  /** Unless all is answered by then. */
+  #wakeSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#questions.size > 0 && this.#wake(), togetherMs);
   }
 
   #ask(question: Question): Promise<RawResponse> {
@@ -93,7 +104,7 @@ export class ParkedCall {
       };
       if (this.cancellation.reason !== undefined) return;
       this.#questions.set(key, { question, answer });
-      setImmediate(() => this.#wake()); // others may come with it
+      this.#wakeSoon();
     });
   }
 }

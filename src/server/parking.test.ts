@@ -80,6 +80,16 @@ test('what is asked at one time is asked in one leg, and what is not answered is
   expect(last.result['all']).toHaveLength(2);
 });
 
+test('what is asked a moment later is asked with it', async () => {
+  const both = async ({ ask }: CallContext) => {
+    const one = ask!(question);
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)));
+    return { result: { all: await Promise.all([one, ask!(question)]) } };
+  };
+  const first = await leg(call, both as never);
+  expect(Object.keys(first.result['inputRequests'] as object)).toEqual(['question-1', 'question-2']);
+});
+
 test.each<[string, JsonObject, Partial<CallContext>]>([
   ['another principal', {}, { principal: 'q' }],
   ['another client', {}, { owner: 'other' }],
@@ -106,9 +116,11 @@ test('nor twice, nor tampered with, nor anything else', async () => {
 test('an answer that does not come in time ends the call', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   const ended: unknown[] = [];
-  const first = await leg(call, async own =>
+  const asked = leg(call, async own =>
     asksOnce(own).catch(error => ({ result: { ended: ended.push(error) } })),
   );
+  await vi.advanceTimersByTimeAsync(100);
+  const first = await asked;
   await vi.advanceTimersByTimeAsync(601_000);
   expect(ended).toEqual([expect.objectContaining({ code: 'CALL_CANCELLED' })]);
   expect((await leg(again(first.result.requestState))).error).toMatchObject({ code: -32602 });
