@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server';
+import { askable } from '../call/kinds.ts';
 import { plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
@@ -136,13 +138,24 @@ export class Modern {
   }
 }
 
-/** A principal's clients are told apart by name; the name divides, it never authorises. */
+/**
+ * A principal's clients are told apart by name, and by what they declare that they can be asked: a server of 2025 is told that
+ * once for each connection. Both divide, neither authorises.
+ */
 function ownerOf({ body, principal, client }: Exchange): string {
   const params = 'params' in body ? body.params : undefined;
   const meta = isObject(params?.['_meta']) ? params['_meta'] : {};
   const info = meta[envelopeKey.clientInfo];
   const name = client ?? (isObject(info) ? info['name'] : undefined);
-  return JSON.stringify(['client', principal, typeof name === 'string' ? name.slice(0, 200) : '']);
+  const own = ['client', principal, typeof name === 'string' ? name.slice(0, 200) : ''];
+  const declared = JSON.stringify(askable(meta[envelopeKey.clientCapabilities]));
+  return JSON.stringify(
+    declared === '{}' ? own : [...own, declared.length < 200 ? declared : hash(declared)],
+  );
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function principalOf(owner: string): Principal {

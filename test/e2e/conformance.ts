@@ -68,12 +68,14 @@ async function verdictOf(
   const passes = (scenario: string) => checks.get(scenario)?.some(({ status }) => status === 'SUCCESS');
   const faults = (scenario: string) =>
     (checks.get(scenario) ?? []).filter(({ status }) => status === 'FAILURE' || status === 'WARNING');
+  const failing = scored.flatMap(scenario =>
+    faults(scenario).map(({ id, errorMessage }) => `${scenario}:${id}: ${errorMessage}`),
+  );
+  const summary = out.slice(out.search(/\n\S*(Expected failures|Stale|Unexpected|Baseline check)/));
   return {
     code,
-    why: out.slice(out.search(/\n\S*(Expected failures|Stale|Unexpected|Baseline check)/)),
-    failing: scored.flatMap(scenario =>
-      faults(scenario).map(({ id, errorMessage }) => `${scenario}:${id}: ${errorMessage}`),
-    ),
+    why: [summary, ...failing].join('\n'),
+    failing,
     empty: scored.filter(scenario => !passes(scenario)),
     notScored: [...checks.keys()]
       .filter(scenario => !scored.includes(scenario) && faults(scenario).length > 0)
