@@ -1,7 +1,17 @@
 // What servers ask of users, in all combinations of client and server era.
 import { describe, expect } from 'vitest';
 import type { Person } from './clients.ts';
-import { callRaw, envelope, errorOf, fixture, kinds, type McpClient, test, textOf } from './harness.ts';
+import {
+  callRaw,
+  envelope,
+  errorOf,
+  execRaw,
+  fixture,
+  kinds,
+  type McpClient,
+  test,
+  textOf,
+} from './harness.ts';
 
 const capabilities = { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} };
 
@@ -112,3 +122,15 @@ test.for(Object.entries(undeclared))(
     expect(status).toBe(400);
   },
 );
+
+test('a server of 2025 is told what a client of 2026 declares with the call, be it something else than before', async ({
+  place,
+}) => {
+  const { url } = await place.serve({ s: fixture('asks') });
+  const wire = await place.rawHttp('modern', url);
+  for (const declared of [{ sampling: {} }, { sampling: {}, roots: {} }, {}, { sampling: {} }]) {
+    const meta = { 'io.modelcontextprotocol/clientCapabilities': declared };
+    const { result } = await execRaw(wire, 's.capabilities', {}, meta);
+    expect(result).toMatchObject({ content: [{ text: JSON.stringify(declared) }] });
+  }
+});

@@ -1,7 +1,6 @@
 // Calls that go wrong: only the call fails, and its error says what happened.
-import { readFileSync } from 'node:fs';
 import { describe, expect, vi } from 'vitest';
-import { alive } from '../fixtures/start.ts';
+import { alive, commandOf } from '../fixtures/start.ts';
 import { errorOf, fixture, gone, kinds, test, textOf } from './harness.ts';
 
 describe('a server that exits during a call', () => {
@@ -182,12 +181,4 @@ describe('a wrapper that leaves children behind', () => {
 /** The text of a result or of a JSON-RPC error: either is an answer. */
 async function answerOrError(call: Promise<Parameters<typeof textOf>[0]>): Promise<string> {
   return call.then(textOf, error => String(error));
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return ''; // gone meanwhile
-  }
 }

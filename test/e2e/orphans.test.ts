@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { describe, expect, vi } from 'vitest';
-import { alive, childrenOf } from '../fixtures/start.ts';
+import { alive, childrenOf, commandOf } from '../fixtures/start.ts';
 import { execRaw, fixture, type Gateway, gone, type Place, type RawHttp, test } from './harness.ts';
 
 const servers = { stubborn: fixture('ignores-sigterm'), wrapped: fixture('grandchild.sh', 'child') };
@@ -53,10 +53,6 @@ function isWatchdog(pid: number): boolean {
 /** Stays when nobody ends it: it does not listen, or nobody tells it. */
 function stays(pid: number): boolean {
   return /ignores-sigterm|^sleep/.test(commandOf(pid));
-}
-
-function commandOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 }
 
 /** Kills the gateway together with its watchdog: nobody is left to clean up. Returns what it had started. */

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, vi } from 'vitest';
+import { commandOf } from '../fixtures/start.ts';
 import {
   errorOf,
   fixture,
@@ -143,13 +144,15 @@ describe('a server that changes', () => {
     const gateway = await place.serve({ tested: memo });
     const client = await place.http('v1', gateway.url);
     await client.text('tested.set', { value: 'kept' });
-    const before = gateway.children();
+    const pid = await pidOf(client, 'tested');
     const servers = JSON.stringify({ mcpServers: { tested: fixture('never-initializes') } });
     writeFileSync(join(place.folder, 'mcpx.json'), servers);
-    await soon(() => expect(gateway.children()).toHaveLength(before.length + 1));
+    const started = () => gateway.children().filter(child => commandOf(child).includes('never-initializes'));
+    await soon(() => expect(started()).toHaveLength(1));
     await change(place, gateway, { tested: memo });
     expect(await client.text('tested.get')).toBe('"kept"');
-    await soon(() => expect(gateway.children()).toEqual(before));
+    expect(await pidOf(client, 'tested')).toBe(pid);
+    await soon(() => expect(started()).toEqual([]));
   });
 });
 
