@@ -34,7 +34,7 @@ const byName = {
 };
 const everything = { code: 0, failing: [], empty: [] };
 
-describe.concurrent.each(revisions)('all that %s requires', { timeout }, revision => {
+describe.each(revisions)('all that %s requires', { timeout }, revision => {
   test('passes against the fixture itself', async ({ place, expect }) => {
     const { url } = await place.fixtureHttp('conformance', 'http');
     const verdict = await conformance(url, revision, place.folder);
