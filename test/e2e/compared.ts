@@ -71,8 +71,7 @@ export const theirs: Record<string, Made> = {
   playwright: () => real(other, '@playwright/mcp', ['--headless'], {}),
   'chrome-devtools': () => real(other, 'chrome-devtools-mcp', ['--headless'], {}),
   context7: () => real(other, '@upstash/context7-mcp', [], { era: 'modern' }),
-  figma: () =>
-    real(other, 'figma-developer-mcp', ['--stdio'], { era: 'modern', env: { FIGMA_API_KEY: 'dummy' } }),
+  figma: () => real(other, 'figma-developer-mcp', ['--stdio'], { env: { FIGMA_API_KEY: 'dummy' } }),
 };
 
 /** Our fixtures, as far as they say the same to everybody who asks. */

@@ -16,11 +16,11 @@ describe.concurrent.each(['legacy', 'modern'] as const)('a %s client', era => {
     async (name, { place, expect }) => {
       const { server, era: upstream, ...interest } = await subjects[name]!(place);
       const direct = await reach(place, server, upstream);
-      const through = await place.rawStdio(
-        era,
-        place.stdioCommand({ [name]: { ...server } }, { args: ['--flat'] }),
-      );
-      await listed(through); // a server that starts slowly is not waited for by the first list
+      const command = place.stdioCommand({ [name]: { ...server } }, { args: ['--flat'] });
+      const first = await place.rawStdio(era, command);
+      await listed(first); // a server that starts slowly is not waited for; the next run knows it from the start
+      await first.end();
+      const through = await place.rawStdio(era, command);
       const [said, heard] = await Promise.all([hear(direct, interest), hear(through, interest)]);
       expect([...heard.keys()]).toEqual([...said.keys()]);
       for (const [request, answer] of said) {

@@ -24,8 +24,8 @@ export interface Interest {
 }
 
 /**
- * All that a client learns from a server that it does not know: every list to its last page, every resource read, every
- * prompt rendered, completions, and calls with their progress.
+ * All that a client learns from a server that it does not know: its instructions, every list to its last page, every resource
+ * read, every prompt rendered, completions, and calls with their progress and their log messages.
  */
 export async function hear(
   wire: Wire,
@@ -35,6 +35,8 @@ export async function hear(
   const ask = async (label: string, method: string, params: Item): Promise<void> => {
     heard.set(`${method} ${label}`, told(await wire.request(method, params)));
   };
+  const { instructions } = (await wire.hello()).result!;
+  heard.set('instructions', { result: { instructions } });
   for (const [method, key] of Object.entries(lists)) heard.set(method, await wholeList(wire, method, key));
   for (const { uri } of itemsOf(heard, 'resources/list')) await ask(String(uri), 'resources/read', { uri });
   for (const { uriTemplate } of itemsOf(heard, 'resources/templates/list')) {
@@ -59,9 +61,12 @@ export async function hear(
 async function hearCall(wire: Wire, heard: Map<string, Answer>, name: string, given: Item): Promise<void> {
   const progressToken = `of ${name} ${heard.size}`;
   const label = `tools/call ${name} ${JSON.stringify(given)}`;
+  const before = wire.notifications.length;
   heard.set(label, told(await callRaw(wire, name, given, { progressToken })));
-  const progress = wire.notifications.filter(({ params }) => params?.['progressToken'] === progressToken);
-  heard.set(`${label}: progress`, { result: { progress: progress.map(({ params }) => params) } });
+  const news = wire.notifications.slice(before);
+  const paramsOf = (method: string) => news.filter(one => one.method === method).map(({ params }) => params);
+  heard.set(`${label}: progress`, { result: { progress: paramsOf('notifications/progress') } });
+  heard.set(`${label}: log`, { result: { messages: paramsOf('notifications/message') } });
 }
 
 async function wholeList(wire: Wire, method: string, key: string): Promise<Answer> {

@@ -10,7 +10,8 @@ type Item = Record<string, unknown>;
 export function permitted(request: string, direct: Answer, upstream: Era, era: Era): Answer {
   const list = lists[request as keyof typeof lists];
   if (list !== undefined) return permittedList(direct, list);
-  if (request.endsWith(': progress')) return direct;
+  if (request === 'instructions' || request.endsWith(': progress')) return direct;
+  if (request.endsWith(': log')) return era === upstream ? direct : { result: { messages: [] } };
   if (direct.error !== undefined) return permittedError(direct, era);
   const hint =
     request.startsWith('resources/read') && era === 'modern' ? { ttlMs: 0, cacheScope: 'private' } : {};

@@ -35,6 +35,8 @@ function framed(era: Era, params: Params): Params {
 
 /** A client of either era that shows results exactly as they came. */
 export interface Wire {
+  /** How the server introduces itself: its answer to `initialize`, or to `server/discover`. */
+  hello(): Promise<Answer>;
   request(method: string, params?: Params, signal?: AbortSignal): Promise<Answer>;
   /** Everything that came without being an answer, in order. */
   readonly notifications: Notification[];
@@ -51,6 +53,7 @@ export const execRaw = (wire: Wire, tool: string, given: Params = {}, meta?: Par
 export class RawStdio implements Wire {
   readonly client: RawClient;
   readonly #era: Era;
+  #greeting?: Answer;
 
   constructor(era: Era, command: ConstructorParameters<typeof RawClient>[0]) {
     this.#era = era;
@@ -68,7 +71,11 @@ export class RawStdio implements Wire {
   }
 
   async ready(): Promise<void> {
-    if (this.#era === 'legacy') await this.client.initialize();
+    if (this.#era === 'legacy') this.#greeting = await this.client.initialize();
+  }
+
+  async hello(): Promise<Answer> {
+    return this.#greeting ?? this.request('server/discover');
   }
 
   request(method: string, params: Params = {}): Promise<Answer> {
@@ -88,9 +95,9 @@ export class RawHttp implements Wire {
   readonly #url: string;
   readonly #headers: Record<string, string>;
   readonly #gone = new AbortController();
-  #lastId = 0;
-
   readonly #capabilities: Params;
+  #greeting?: Answer;
+  #lastId = 0;
 
   /** `capabilities` are declared by a client of 2025. */
   constructor(era: Era, url: string, headers: Record<string, string> = {}, capabilities: Params = {}) {
@@ -104,8 +111,16 @@ export class RawHttp implements Wire {
     if (this.#era === 'modern') return;
     const clientInfo = { name: 'raw', version: '1.0.0' };
     const capabilities = this.#capabilities;
-    await this.request('initialize', { protocolVersion: '2025-11-25', capabilities, clientInfo });
+    this.#greeting = await this.request('initialize', {
+      protocolVersion: '2025-11-25',
+      capabilities,
+      clientInfo,
+    });
     await this.notify('notifications/initialized');
+  }
+
+  async hello(): Promise<Answer> {
+    return this.#greeting ?? this.request('server/discover');
   }
 
   /** The id of the next request. */
