@@ -115,6 +115,8 @@ function described(finding: Finding): string {
   const described = login && describedLogin(login);
   if (described) lines.push(`     login: ${described}`);
   if (finding.running) lines.push(`     in the running gateway: ${describedRunning(finding.running)}`);
+  const page = finding.running?.loginPage;
+  if (page !== undefined) lines.push(`     log in at: ${page}`);
   if (finding.advice) lines.push(`     what to do: ${finding.advice}`);
   return lines.join('\n');
 }

@@ -17,6 +17,8 @@ import { located } from './setup.ts';
 export type Running = Pick<UpstreamReport, 'state' | 'pool' | 'calls'> & {
   health: Omit<HealthReport, 'at' | 'calledAt'> & { calledAt?: string };
   logins?: ShownLogin[];
+  /** Where a person can log in to it, in the name of the gateway; absent where that would change nothing. */
+  loginPage?: string;
 };
 
 /** The gateway that runs with this configuration; undefined when none does. */
@@ -39,12 +41,18 @@ export async function runningGateway(config: Config): Promise<Map<string, Runnin
   const health = await asked(instance, '/readyz').catch(() => undefined); // it has just ended
   const servers =
     isObject(health) && Array.isArray(health['servers']) ? (health['servers'] as JsonObject[]) : [];
-  return new Map(
-    servers.map(({ name, state, health, pool, calls, logins }) => [
-      String(name),
-      { state, health, pool, calls, logins } as Running,
-    ]),
-  );
+  const known = servers.map(async ({ name, state, health, pool, calls, logins }) => {
+    const loginPage = state === 'needs_auth' ? await loginPageOf(instance, String(name)) : undefined;
+    return [String(name), { state, health, pool, calls, logins, loginPage } as Running] as const;
+  });
+  return new Map(await Promise.all(known));
+}
+
+/** Undefined where nobody can log in, such as where the server wants an API key. */
+async function loginPageOf(instance: Instance, server: string): Promise<string | undefined> {
+  const path = `/api/servers/${encodeURIComponent(server)}/login`;
+  const page = await asked(instance, path, { method: 'POST' }).catch(() => undefined);
+  return isObject(page) && typeof page['url'] === 'string' ? page['url'] : undefined;
 }
 
 /** In one line: its connections, its calls and its breaker. */

@@ -19,6 +19,7 @@ export function sendPage(response: ServerResponse, status: number, title: string
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
+    ...(!response.req.complete && { connection: 'close' }), // what is still coming is not read
   });
   response.end(text);
 }
