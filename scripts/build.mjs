@@ -3,10 +3,11 @@
 
 import { existsSync } from 'node:fs';
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { build as buildPage } from 'vite';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -56,11 +57,15 @@ const { metafile } = await build({
   plugins: [withoutSdkValidator, withoutOtelInProm],
   logLevel: 'warning',
 });
+const page = await buildPage({ configFile: join(root, 'ui/vite.config.ts'), logLevel: 'warn' });
 await writeFile(join(root, 'dist/modules.json'), JSON.stringify(packagesOf(metafile.outputs), null, 2));
 for (const name of ['index', 'embedded', 'configuration'])
   await writeFile(join(root, `dist/${name}.d.ts`), await declarations(name));
 await chmod(join(root, 'dist/cli/main.js'), 0o755);
-await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)));
+await writeFile(
+  join(root, 'dist/THIRD-PARTY-LICENSES.txt'),
+  await licences([...Object.keys(metafile.inputs), ...modulesOf(page)]),
+);
 
 /** Which packages each file of dist/ holds; a test compares them with what the first list may load. */
 function packagesOf(outputs) {
@@ -71,6 +76,12 @@ function packagesOf(outputs) {
       [...new Set(Object.keys(inputs).map(name))].sort(),
     ]),
   );
+}
+
+/** The files that the web page is made of. */
+function modulesOf({ output }) {
+  const files = output.flatMap(({ moduleIds = [] }) => moduleIds);
+  return files.map(file => relative(root, file.replace(/^\0+/, '').replace(/\?.*$/, '')));
 }
 
 /** What a program that imports us is told of `src/NAME.ts`. */

@@ -5,6 +5,7 @@ install();
 const checks = [
   ['lint and format', tool('biome'), ['ci', '--colors=off', '.']],
   ['types', tool('tsc'), ['-p', '.']],
+  ['types of the page', tool('tsc'), ['-p', 'ui']],
   [
     'import rules',
     tool('depcruise'),

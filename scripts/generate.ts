@@ -10,6 +10,7 @@ import { defaults, server } from '../src/config/server-settings.ts';
 import { defaultOf, fields, type Note, notes } from '../src/config/setting.ts';
 import { adminPage } from './admin-page.ts';
 import { metricsPage } from './metrics-page.ts';
+import { pageRequests } from './page-requests.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -20,6 +21,7 @@ const generated: Record<string, string> = {
   'docs/configuration.md': page(),
   'docs/metrics.md': metricsPage(),
   'docs/admin-api.md': adminPage(),
+  'ui/src/api/requests.ts': pageRequests(),
   'docs/openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
 };
 const stale = Object.keys(generated).filter(path => current(path) !== generated[path]);

@@ -27,7 +27,7 @@ export function install(folder = '.') {
 /** Builds dist/ when a source is newer. */
 export function build() {
   const entry = join(root, 'dist/cli/main.js');
-  const sources = ['src', 'scripts', 'package.json', 'package-lock.json'].map(name =>
+  const sources = ['src', 'ui', 'scripts', 'package.json', 'package-lock.json'].map(name =>
     newest(join(root, name)),
   );
   if (existsSync(entry) && statSync(entry).mtimeMs > Math.max(...sources)) return;

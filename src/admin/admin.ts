@@ -5,7 +5,7 @@ import { asMcpxError, McpxError } from '../errors.ts';
 import { writeJson } from '../exact.ts';
 import { readBody } from '../server/body.ts';
 import type { AdminDoor } from '../server/http.ts';
-import { sendPage } from '../server/login/page.ts';
+import { escaped, sendPage } from '../server/login/page.ts';
 import { untilClosed } from '../server/reply.ts';
 import { publish } from '../telemetry/events.ts';
 import { Access, type AccessOptions } from './access/access.ts';
@@ -88,11 +88,10 @@ export class Admin implements AdminDoor {
     this.#deafen();
   }
 
-  /** Whoever comes by a link gets a cookie. */
+  /** Whoever comes by a link gets a cookie, and the page. */
   #enter(request: IncomingMessage, response: ServerResponse, code: string): void {
-    response.setHeader('set-cookie', this.#access.enter(request, code));
-    const api = '<p>This browser may use the API of this gateway: <a href="/api/status">/api/status</a>.</p>';
-    sendPage(response, 200, 'You are in', api);
+    response.writeHead(303, { 'set-cookie': this.#access.enter(request, code), location: './' });
+    response.end();
   }
 }
 
@@ -148,7 +147,17 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: McpxE
   if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="mcpx admin"');
   if (status === 429) response.setHeader('retry-after', '10');
   if (code === 'BODY_TOO_LARGE') response.setHeader('connection', 'close'); // what is still coming is not read
-  send(response, status, { error: { code, message, help, ...(data !== undefined && { data }) } });
+  if (isOfPerson(request)) sendPage(response, status, 'This did not work', ...[message, help].map(paragraph));
+  else send(response, status, { error: { code, message, help, ...(data !== undefined && { data }) } });
+}
+
+/** Whether somebody follows a link in a browser. */
+function isOfPerson({ url = '', headers }: IncomingMessage): boolean {
+  return url.startsWith('/login?') && /\btext\/html\b/.test(headers.accept ?? '');
+}
+
+function paragraph(text: string): string {
+  return `<p>${escaped(text)}</p>`;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

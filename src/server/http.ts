@@ -190,6 +190,8 @@ export class HttpFront {
       this.#authenticator.principal(request.headers);
       return sendMetrics(this.#telemetry.scrape, response);
     }
+    if (this.#loadAdmin !== undefined && isOfWebPage(request, path))
+      return (await import('./web-page.ts')).sendWebPage(request, path, response);
     const serve = this.#served(path);
     if (serve === undefined) {
       return sendJson(response, 404, { error: 'not found; MCP is served at /mcp and /mcp/flat' });
@@ -313,6 +315,10 @@ export class HttpFront {
       return undefined;
     }
   }
+}
+
+function isOfWebPage({ method }: IncomingMessage, path: string): boolean {
+  return (method === 'GET' || method === 'HEAD') && (path === '/' || path.startsWith('/assets/'));
 }
 
 /** `?client=NAME` of the address. */

@@ -1,0 +1,119 @@
+/** The gateway's event stream: says whether the page is live, and which answers are stale. */
+import type { QueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { EventKind, EventOf } from '../../../src/admin/contract/events.ts';
+import { addressOf } from './client.ts';
+
+export type Liveness = 'connecting' | 'live' | 'lost';
+
+const ofServers: string[] = ['listServers', 'getServer', 'getStatus', 'listConnections', 'listHappenings'];
+const ofCatalog: string[] = [
+  'listTools',
+  'searchTools',
+  'getTool',
+  'getMenu',
+  'listResources',
+  'listPrompts',
+  'listServers',
+  'getServer',
+  'getStatus',
+];
+
+/** What each kind of event makes stale. */
+const stale: Record<EventKind, string[] | 'everything'> = {
+  reset: 'everything',
+  server: ofServers,
+  breaker: ofServers,
+  process: ofServers,
+  listed: ofCatalog,
+  catalog: ofCatalog,
+  call: ['listCalls', 'getStatistics', 'getSeries', 'getTokens', 'listServers', 'listConnections'],
+  session: ['listSessions', 'getStatus', 'listHappenings'],
+  reloaded: 'everything',
+  refused: ['getStatus', 'getConfiguration', 'listHappenings'],
+  changed: ['listHappenings'],
+};
+const kinds = Object.keys(stale) as EventKind[];
+
+/** Storms of events become one question each so often, in milliseconds. */
+const gatherMs = 1_000;
+/** A stream that the browser has given up is opened anew after so long. */
+const retryMs = 2_000;
+
+type Listener = (kind: EventKind, event: EventOf<EventKind>) => void;
+
+let liveness: Liveness = 'connecting';
+const watchers = new Set<() => void>();
+const listeners = new Set<Listener>();
+
+/** Whether what is shown is up to date. */
+export function useLiveness(): Liveness {
+  return useSyncExternalStore(
+    watcher => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => liveness,
+  );
+}
+
+/** Calls `listener` with each event from now on; the function returned ends that. */
+export function listen(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Keeps `client` up to date from now on; the function returned ends that. */
+export function follow(client: QueryClient): () => void {
+  const waiting = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource | undefined;
+
+  const flush = () => {
+    timer = undefined;
+    const ids = new Set(waiting);
+    waiting.clear();
+    void client.invalidateQueries({ predicate: ({ queryKey }) => ids.has(queryKey[0] as string) });
+  };
+  const heard = (kind: EventKind, text: string) => {
+    const event = JSON.parse(text) as EventOf<EventKind>;
+    for (const listener of listeners) listener(kind, event);
+    const ids = stale[kind];
+    if (ids === 'everything') return void client.invalidateQueries();
+    for (const id of ids) waiting.add(id);
+    timer ??= setTimeout(flush, gatherMs);
+  };
+  const open = () => {
+    source = new EventSource(addressOf('getEvents', {}));
+    let wasOpen = liveness === 'live';
+    source.onopen = () => {
+      if (!wasOpen && liveness === 'lost') void client.invalidateQueries(); // what was missed may be anything
+      wasOpen = true;
+      become('live');
+    };
+    source.onerror = () => {
+      wasOpen = false;
+      become('lost');
+      if (source?.readyState !== EventSource.CLOSED) return;
+      void client.invalidateQueries({ queryKey: ['getStatus'] }); // which says why, such as: not logged in any more
+      retry = setTimeout(open, retryMs);
+    };
+    for (const kind of kinds)
+      source.addEventListener(kind, event => heard(kind, (event as MessageEvent<string>).data));
+  };
+
+  open();
+  return () => {
+    source?.close();
+    clearTimeout(timer);
+    clearTimeout(retry);
+    become('connecting');
+  };
+}
+
+function become(next: Liveness): void {
+  if (next === liveness) return;
+  liveness = next;
+  for (const watcher of watchers) watcher();
+}

@@ -1,0 +1,91 @@
+import type { Language } from '../words/language.ts';
+
+const en = {
+  places: {
+    overview: 'Overview',
+    tools: 'Tools',
+    resources: 'Resources',
+    calls: 'Calls',
+    statistics: 'Statistics',
+    clients: 'Clients',
+    configuration: 'Configuration',
+    logs: 'Logs',
+  },
+  toContent: 'Go to the content',
+  navigation: 'Pages',
+  liveness: { connecting: 'Connecting…', live: 'Live', lost: 'Not live' },
+  livenessHelp: {
+    connecting: 'The page asks the gateway for what happens.',
+    live: 'What you see is what is now.',
+    lost: 'The gateway cannot be reached. What you see may be old; it goes on by itself.',
+  },
+  theme: 'Colours',
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
+  language: 'Language',
+  logOut: 'Log out',
+  shortcuts: 'Keys',
+  shortcutLines: {
+    search: 'search on this page',
+    help: 'these keys',
+    go: (place: string) => `go to ${place}`,
+    rows: 'move in a table',
+    open: 'open a row',
+  },
+  notThere: 'There is no such page.',
+  broken: 'This page has a fault.',
+  brokenHelp: 'Load it anew. If it comes back, tell us what you did.',
+  login: {
+    title: 'Who are you?',
+    text: 'This page belongs to whoever runs this gateway. On its machine, run:',
+    link: 'It opens a link that lets this browser in, once.',
+    token: 'Admin token',
+    tokenNote: 'Where MCPX_ADMIN_TOKEN is set, such as in a container.',
+    enter: 'Come in',
+  },
+};
+
+const zh: typeof en = {
+  places: {
+    overview: '概览',
+    tools: '工具',
+    resources: '资源',
+    calls: '调用',
+    statistics: '统计',
+    clients: '客户端',
+    configuration: '配置',
+    logs: '日志',
+  },
+  toContent: '跳到内容',
+  navigation: '页面',
+  liveness: { connecting: '连接中…', live: '实时', lost: '非实时' },
+  livenessHelp: {
+    connecting: '页面正在连接网关的事件流。',
+    live: '所见即当前状态。',
+    lost: '无法连接网关。显示的内容可能已过时；恢复后会自动继续。',
+  },
+  theme: '外观',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  language: '语言',
+  logOut: '退出',
+  shortcuts: '快捷键',
+  shortcutLines: {
+    search: '在本页搜索',
+    help: '显示快捷键',
+    go: place => `前往${place}`,
+    rows: '在表格中移动',
+    open: '打开一行',
+  },
+  notThere: '没有这个页面。',
+  broken: '此页面出错了。',
+  brokenHelp: '请重新加载。如果再次出现，请告诉我们您做了什么。',
+  login: {
+    title: '请先登录',
+    text: '此页面只供网关的运行者使用。请在网关所在的机器上运行：',
+    link: '它会打开一个链接，让此浏览器登录一次。',
+    token: '管理令牌',
+    tokenNote: '在设置了 MCPX_ADMIN_TOKEN 的地方使用，例如容器。',
+    enter: '进入',
+  },
+};
+
+export const words: Record<Language, typeof en> = { en, zh };

@@ -1,0 +1,5 @@
+import { Page } from '../../parts/page.tsx';
+
+export function Calls() {
+  return <Page title="Calls">…</Page>;
+}
