@@ -24,6 +24,26 @@ export function install(folder = '.') {
   must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd });
 }
 
+/** Installs Debian's Chromium for the tests of the web page, where that may be done; says so where it may not. */
+export function installChromium() {
+  const places = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
+  if (process.platform !== 'linux' || places.some(path => path && existsSync(path))) return;
+  const mayInstall = process.getuid() === 0 && existsSync('/usr/bin/apt-get');
+  const installed =
+    mayInstall &&
+    run('apt-get', ['update', '-qq']) &&
+    run('apt-get', ['install', '-qq', '-y', '--no-install-recommends', 'chromium']);
+  if (!installed)
+    console.error(
+      'The tests of the web page need Chromium: install the package "chromium", or name a program in CHROMIUM.',
+    );
+}
+
 /** Builds dist/ when a source is newer. */
 export function build() {
   const entry = join(root, 'dist/cli/main.js');

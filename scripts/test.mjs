@@ -2,12 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, install, run, tool } from './prepare.mjs';
+import { build, install, installChromium, run, tool } from './prepare.mjs';
 
 install();
 install('test/node22');
 install('test/node24');
 install('test/servers');
+installChromium();
 const folder = mkdtempSync(join(tmpdir(), 'mcpx-test-'));
 const report = join(folder, 'report.json');
 const checked = run(process.execPath, ['scripts/check.mjs']);

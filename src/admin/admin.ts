@@ -26,7 +26,7 @@ import { Visitor } from './visitor.ts';
 
 export interface AdminOptions
   extends Omit<Parts, 'access' | 'changes' | 'streams'>,
-    Pick<AccessOptions, 'instanceKey' | 'token'> {
+    Pick<AccessOptions, 'instanceKey' | 'token' | 'kept'> {
   file: Changes['file'];
 }
 
@@ -40,9 +40,9 @@ export class Admin implements AdminDoor {
   readonly #handlers: Handlers<keyof Routes>;
   readonly #deafen: () => void;
 
-  constructor({ file, instanceKey, token, ...options }: AdminOptions) {
+  constructor({ file, instanceKey, token, kept, ...options }: AdminOptions) {
     const { gateway, front, reloads } = options;
-    this.#access = new Access({ instanceKey, token, base: () => front.base });
+    this.#access = new Access({ instanceKey, token, kept, base: () => front.base });
     const feed = new Feed();
     this.#streams = new Streams(feed);
     this.#deafen = feeding(feed);

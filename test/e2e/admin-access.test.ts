@@ -61,7 +61,7 @@ describe('a browser', () => {
   test('comes in by a link, once, and goes', async ({ place }) => {
     const { gateway, api } = await administered(place, servers);
     const { entered, link, cookie } = await enter(gateway, api);
-    expect(entered.status).toBe(200);
+    expect([entered.status, entered.headers['location']]).toEqual([303, './']);
     expect(String(entered.headers['set-cookie'])).toMatch(
       new RegExp(`^mcpx_${gateway.port}=[\\w-]{43}; HttpOnly; SameSite=Strict; Path=/; Max-Age=604800$`),
     );

@@ -34,5 +34,5 @@ afterAll(async () => {
 
 export { type Block, errorOf, kinds, type McpClient, type ToolResult, textOf } from './clients.ts';
 export { freePort, Gateway, gone, main, Printing, root } from './gateway.ts';
-export { fixture, markedWith, Place, preloaded, type Server } from './place.ts';
+export { fixture, markedWith, Place, preloaded, type Server, type Settings } from './place.ts';
 export { type Answer, callRaw, envelope, execRaw, RawHttp, type Wire } from './wire.ts';

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { McpxError } from '../../errors.ts';
+import type { KeptSessions } from './kept-sessions.ts';
 import { RateLimit } from './rate-limit.ts';
 import { Tickets } from './tickets.ts';
 
@@ -21,6 +22,8 @@ export interface AccessOptions {
   token?: string;
   /** The gateway's address as browsers know it. */
   base: () => string;
+  /** Where sessions of browsers outlive the gateway; left out, they end with it. */
+  kept?: KeptSessions;
 }
 
 /** How somebody proves that they may run this gateway. */
@@ -30,12 +33,19 @@ export type Proof = 'key' | 'token' | 'session';
 export class Access {
   readonly #options: AccessOptions;
   readonly #links = new Tickets({ goodMs: linkMs, most: most.links });
-  readonly #sessions = new Tickets({ goodMs: sessionMs, most: most.sessions });
+  readonly #sessions: Tickets;
   readonly #guesses = new RateLimit(guesses.count, guesses.perMs);
   readonly #requests = new RateLimit(requests.count, requests.perMs);
 
   constructor(options: AccessOptions) {
     this.#options = options;
+    const { kept } = options;
+    this.#sessions = new Tickets({
+      goodMs: sessionMs,
+      most: most.sessions,
+      known: kept?.load(),
+      onchange: () => kept?.save(this.#sessions.good),
+    });
   }
 
   /** Throws UNAUTHORIZED, FORBIDDEN_REQUEST, TOO_MANY_REQUESTS. */

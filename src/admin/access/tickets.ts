@@ -6,7 +6,14 @@ interface TicketsOptions {
   /** Of more, the oldest is good no longer. */
   most: number;
   now?: () => number;
+  /** Those that were given out before, as `good` had them. */
+  known?: readonly Ticket[];
+  /** Called after each change. */
+  onchange?: () => void;
 }
+
+/** The hash of one, and until when it is good, in epoch milliseconds. */
+export type Ticket = readonly [hash: string, until: number];
 
 /** Random texts that were given out and are good for a time. Only their hashes are kept. */
 export class Tickets {
@@ -14,12 +21,20 @@ export class Tickets {
   readonly #most: number;
   readonly #now: () => number;
   /** Until when each is good, by its hash. */
-  readonly #good = new Map<string, number>();
+  readonly #good: Map<string, number>;
+  readonly #onchange: () => void;
 
-  constructor({ goodMs, most, now = Date.now }: TicketsOptions) {
+  constructor({ goodMs, most, now = Date.now, known = [], onchange = () => {} }: TicketsOptions) {
     this.#goodMs = goodMs;
     this.#most = most;
     this.#now = now;
+    this.#good = new Map(known.slice(-most));
+    this.#onchange = onchange;
+  }
+
+  /** Those that are good now, the oldest first. */
+  get good(): Ticket[] {
+    return [...this.#good].filter(([, until]) => until > this.#now());
   }
 
   /** A new one, and until when it is good (epoch milliseconds). */
@@ -29,6 +44,7 @@ export class Tickets {
     this.#good.set(hashOf(ticket), expiresAt);
     const [oldest] = this.#good.keys();
     if (this.#good.size > this.#most) this.#good.delete(oldest!);
+    this.#onchange();
     return { ticket, expiresAt };
   }
 
@@ -41,7 +57,7 @@ export class Tickets {
   /** Whether it was good; from now on it is not. */
   spend(ticket: string): boolean {
     const wasGood = this.isGood(ticket);
-    this.#good.delete(hashOf(ticket));
+    if (this.#good.delete(hashOf(ticket))) this.#onchange();
     return wasGood;
   }
 }
