@@ -1,3 +1,4 @@
+import { isUsualIdeograph } from './ideographs.ts';
 import { estimateTokens, inBlocks } from './tokens.ts';
 
 /**
@@ -31,7 +32,8 @@ const perDoubt = inBlocks([
   [0xac00, 0.35],
   [0xd800, 0.5],
 ]);
-/** Beside that, a Korean syllable that ends as few do, and a pair that is no emoji. */
+/** Beside that, an ideograph that few texts have, a Korean syllable that ends as few do, and a pair that is no emoji. */
+const perRareIdeograph = 1.1;
 const perRareSyllable = 1.4;
 const perRarePair = 1;
 const usualEnds = new Set([0, 1, 4, 8, 16, 17, 19, 20, 21]);
@@ -40,7 +42,7 @@ const doubt = 1.15;
 
 /**
  * What a text costs at the most in a JSON string, which is how it reaches most models, so that a budget is kept: a sixth
- * above the estimate, more for other scripts, so that random letters do not cost more either; rare ideographs may.
+ * above the estimate, more for other scripts, so that random letters do not cost more either.
  */
 export function mostTokens(text: string): number {
   let doubts = 0;
@@ -52,6 +54,7 @@ export function mostTokens(text: string): number {
 }
 
 function rarity(code: number): number {
+  if (code >= 0x4e00 && code < 0xa000) return isUsualIdeograph(code) ? 0 : perRareIdeograph;
   if (code >= 0xac00 && code < 0xd7a4) return usualEnds.has((code - 0xac00) % 28) ? 0 : perRareSyllable;
   const beginsPair = code >= 0xd800 && code < 0xdc00;
   return beginsPair && (code < 0xd83c || code > 0xd83e) ? perRarePair : 0;

@@ -14,7 +14,7 @@ export const scripts = [
     'Sinhala',
   ],
   ...['Thai', 'Lao', 'Tibetan', 'Myanmar', 'Khmer', 'Mongolian', 'Ethiopic', 'Canadian_Aboriginal', 'Vai'],
-  ...['Hangul', 'Hiragana', 'Katakana', 'Bopomofo', 'Yi', 'Gothic', 'Cuneiform', 'Adlam'],
+  ...['Hangul', 'Hiragana', 'Katakana', 'Bopomofo', 'Han', 'Yi', 'Gothic', 'Cuneiform', 'Adlam'],
 ];
 
 /** Makes words of random letters of a script, the same ones in every run. */
