@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
@@ -9,7 +11,7 @@ import type { JsonObject } from '../../src/types.ts';
 import { JsonLines } from '../lib/json-lines.ts';
 import { printTable } from '../lib/report.ts';
 import { quantile } from '../lib/statistics.ts';
-import { realServer } from '../lib/subjects.ts';
+import { realServer, root } from '../lib/subjects.ts';
 
 /** A call whose result is looked at. */
 type Call = [tool: string, given: JsonObject];
@@ -22,6 +24,7 @@ export async function resultsCorpus(): Promise<void> {
     ...(await changes('server-filesystem', [folder], filesystemCalls(folder))),
     ...(await changes('server-memory', [], memoryCalls, { MEMORY_FILE_PATH: join(folder, 'memory.jsonl') })),
     ...(await changes('server-everything', ['stdio'], everythingCalls)),
+    ...(await snapshots(folder)),
   ];
   const change = rows.map(({ before, after }) => (100 * (after - before)) / before);
   console.log('results of real servers: tokens (o200k_base) as they came, and as the model gets them');
@@ -39,9 +42,50 @@ export async function resultsCorpus(): Promise<void> {
   if (change.some(percent => percent > 0)) throw new Error('a result has become larger');
 }
 
-async function changes(server: string, args: string[], calls: Call[], env: Record<string, string> = {}) {
-  const { command, args: script } = realServer(server);
-  const child = spawn(command!, [...script!, ...args], {
+/** What a browser shows of a page, where there is one. */
+async function snapshots(folder: string) {
+  const server = join(root, 'test/servers/node_modules/@playwright/mcp/cli.js');
+  const browser = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path));
+  if (browser === undefined || !existsSync(server)) {
+    console.log('no snapshots of pages: they need Chromium, and `npm ci` in test/servers');
+    return [];
+  }
+  const site = createServer((_, response) => response.end(shop)).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const { port } = site.address() as AddressInfo;
+  const args = ['--headless', '--isolated', '--no-sandbox', '--output-dir', folder];
+  const command = [server, ...args, '--executable-path', browser];
+  const rows = await changesBy('playwright', command, [
+    ['browser_navigate', { url: `http://127.0.0.1:${port}/` }],
+    ['browser_snapshot', {}],
+  ]);
+  site.close();
+  return rows;
+}
+
+/** A page with what pages have: links, a form, a table. */
+const shop = `<!doctype html><html lang="en"><title>Orders</title><nav>${['Home', 'Orders', 'Help']
+  .map(name => `<a href="/${name}">${name}</a>`)
+  .join(
+    ' ',
+  )}</nav><h1>Orders</h1><form><label>Customer <input name="customer"></label><button>Search</button></form>
+<table><tr><th>Id</th><th>Customer</th><th>Total</th></tr>${Array.from(
+  { length: 40 },
+  (_, index) =>
+    `<tr><td>${1_000 + index}</td><td>Customer ${index % 7}</td><td>${(index * 7_919) % 1_000}</td></tr>`,
+).join('')}</table></html>`;
+
+function changes(server: string, args: string[], calls: Call[], env: Record<string, string> = {}) {
+  return changesBy(server, [...realServer(server).args!, ...args], calls, env);
+}
+
+async function changesBy(
+  server: string,
+  command: string[],
+  calls: Call[],
+  env: Record<string, string> = {},
+): Promise<{ tool: string; before: number; after: number }[]> {
+  const child = spawn(process.execPath, command, {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   });

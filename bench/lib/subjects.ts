@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const gateway = join(root, 'dist/cli/main.js');
 export const probe = join(root, 'bench/soak/probe.mjs');
 export const bareRelay = join(root, 'bench/lib/bare-relay.mjs');
