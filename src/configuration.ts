@@ -847,7 +847,7 @@ export interface Configuration {
      */
     admin?: {
       /**
-       * Whether servers that run commands may be added and changed over the admin API, which means that whoever has its token can run anything; left out, only where the gateway listens on loopback.
+       * Whether servers that run commands may be added and changed over the admin API, which means that whoever has its token can run anything; left out, only where the gateway listens on loopback and neither `publicUrl` nor `allowedHosts` is set.
        */
       commands?: boolean;
       [k: string]: unknown;

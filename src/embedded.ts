@@ -1,13 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Cancellation } from './cancellation.ts';
+import type { Given } from './cli/command.ts';
 import { checkExposure } from './cli/exposure.ts';
 import { newInstanceKey } from './cli/instance/announce.ts';
 import { listen } from './cli/listen.ts';
+import { levelFrom } from './cli/log.ts';
 import { gatewayFrom } from './cli/setup.ts';
 import { telemetryOf } from './cli/telemetry.ts';
 import { currentEnvironment } from './config/environment.ts';
 import { configIn, loadConfig } from './config/load.ts';
+import type { ReloadReport } from './config/reloads.ts';
 import type { Config } from './config/types.ts';
 import type { Configuration } from './configuration.ts';
 import { McpxError } from './errors.ts';
@@ -78,6 +81,8 @@ export interface Served {
 interface Door {
   front: HttpFront;
   telemetry: Telemetry;
+  /** Where it listens, whatever the configuration says. */
+  host: string;
 }
 
 process.on('exit', killWatched); // no server outlives the program
@@ -89,6 +94,7 @@ export class Gateway {
   #door?: Door;
   #changing: Promise<unknown> = Promise.resolve();
   #closing?: Promise<void>;
+  #loadedAt = Date.now();
 
   private constructor(core: Core) {
     this.#core = core;
@@ -118,35 +124,39 @@ export class Gateway {
 
   /** Makes `config` what holds. Servers that are the same keep their connections. Rejects as `createGateway`; then nothing has changed. */
   async reload(config: Configuration | string): Promise<void> {
-    const turn = this.#changing.then(async () => {
+    return this.#inTurn(async () => {
       const wanted = await read(config);
-      if (this.#door !== undefined) checkExposure(this.#core.config.gateway.host, wanted, false);
+      if (this.#door !== undefined) checkExposure(this.#door.host, wanted, false);
       const { swapped } = await this.#core.reload(wanted);
-      this.#door?.front.adopt(this.#core.config.gateway);
+      this.#loadedAt = Date.now();
+      if (this.#door !== undefined) {
+        this.#door.front.adopt(this.#core.config.gateway);
+        this.#door.telemetry.log.level = levelFrom(this.#core.config, silent);
+      }
       await swapped;
     });
-    this.#changing = turn.catch(() => {}); // told to whoever asked; the next one begins anew
-    return turn;
   }
 
   /** Serves over HTTP, once. Resolves with the address of the MCP endpoint. */
   async listen(options: ServeOptions = {}): Promise<string> {
-    if (this.#door !== undefined) throw new McpxError('USAGE', 'the gateway serves already.');
-    const { gateway } = this.#core.config;
-    const { host = gateway.host, port = gateway.port } = options;
-    checkExposure(host, this.#core.config, false);
-    const door = await this.#open();
-    this.#door = door;
-    const named = options.port !== undefined || gateway.portNamed;
-    try {
-      await listen(door.front.server, host, port, named);
-    } catch (error) {
-      this.#door = undefined;
-      await door.telemetry.close();
-      throw error;
-    }
-    this.#core.loginPage = server => door.front.loginPage(server);
-    return addressOf(door.front.server.address() as AddressInfo);
+    return this.#inTurn(async () => {
+      if (this.#door !== undefined) throw new McpxError('USAGE', 'the gateway serves already.');
+      const { gateway } = this.#core.config;
+      const { host = gateway.host, port = gateway.port } = options;
+      checkExposure(host, this.#core.config, false);
+      const door = await this.#open(host);
+      const { front, telemetry } = door;
+      try {
+        await listen(front.server, host, port, options.port !== undefined || gateway.portNamed);
+      } catch (error) {
+        await front.close();
+        await telemetry.close();
+        throw error;
+      }
+      this.#door = door;
+      this.#core.loginPage = server => front.loginPage(server);
+      return addressOf(front.server.address() as AddressInfo);
+    });
   }
 
   /** Lets calls under way finish, `gateway.drainMs` at most, then ends every connection and process. */
@@ -156,6 +166,7 @@ export class Gateway {
   }
 
   async #close(): Promise<void> {
+    await this.#changing;
     this.#door?.front.drain();
     await this.#surfaces.activity.idle(this.#core.config.gateway.drainMs);
     await this.#door?.front.close();
@@ -164,11 +175,24 @@ export class Gateway {
     await this.#door?.telemetry.close();
   }
 
-  async #open(): Promise<Door> {
+  /** One change after the other, and none once it closes. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#changing.then(() => {
+      if (this.#closing === undefined) return change();
+      throw new McpxError('SHUTTING_DOWN', 'the gateway is closed.');
+    });
+    this.#changing = turn.catch(() => {}); // told to whoever asked; the next one begins anew
+    return turn;
+  }
+
+  #report(): ReloadReport {
+    return { version: this.#core.config.version, loadedAt: this.#loadedAt, restart: [] };
+  }
+
+  async #open(host: string): Promise<Door> {
     const [gateway, surfaces] = [this.#core, this.#surfaces];
-    const telemetry = await telemetryOf(gateway, { values: { quiet: true }, words: [] });
-    const { version } = gateway.config;
-    const reloads = { report: { version, loadedAt: Date.now(), restart: [] } };
+    const telemetry = await telemetryOf(gateway, silent);
+    const report = () => this.#report();
     const config = gateway.config.gateway;
     const front = new HttpFront({
       gateway,
@@ -176,9 +200,13 @@ export class Gateway {
       config,
       instanceKey: newInstanceKey(),
       telemetry,
-      reloads,
+      reloads: {
+        get report() {
+          return report();
+        },
+      },
     });
-    return { front, telemetry };
+    return { front, telemetry, host };
   }
 
   /** As a client's call of one of the three tools. */
@@ -208,6 +236,9 @@ export class Gateway {
     }
   }
 }
+
+/** What is logged, nobody reads: the streams are the program's. */
+const silent: Given = { values: { quiet: true }, words: [] };
 
 /** What the program is called as a client. */
 const client = 'program';

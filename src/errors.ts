@@ -136,7 +136,7 @@ const catalogue = {
   },
   LOGIN_FAILED: {
     status: 502,
-    rpc: -31041,
+    rpc: -31044,
     retryable: false,
     help: 'Try `mcpx login SERVER` again; see docs/remote-servers.md.',
   },
@@ -234,6 +234,8 @@ const catalogue = {
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;
+
+export const errorCodes = Object.keys(catalogue) as ErrorCode[];
 
 /** Whether `code` is one of the catalogue. */
 export function isErrorCode(code: string): code is ErrorCode {

@@ -26,17 +26,31 @@ export function learnSecrets(values: Iterable<string>): void {
 /** `text` without the secrets that are known: for what a server wrote or a library threw. */
 export function withoutSecrets(text: string): string {
   if (known.size === 0) return text;
-  pattern ??= new RegExp([...known].flatMap(forms).sort(longestFirst).map(escaped).join('|'), 'g');
+  pattern ??= patternOf(known);
   return text.replace(pattern, mark);
+}
+
+/** `text` without these, which nobody need know but who asks. */
+export function withoutThese(text: string, secrets: readonly string[]): string {
+  const long = secrets.filter(({ length }) => length >= shortest);
+  return long.length === 0 ? text : text.replace(patternOf(long), mark);
+}
+
+function patternOf(secrets: Iterable<string>): RegExp {
+  return new RegExp([...secrets].flatMap(forms).sort(longestFirst).map(escaped).join('|'), 'g');
 }
 
 /** The same, and without whatever looks like a secret: for logs and all else that is kept or sent away. */
 export function redacted(text: string): string {
-  return withoutSecrets(text).replace(
-    suspicious,
-    (_, scheme, address, query, quoted, bare) =>
-      `${scheme ?? address ?? query ?? quoted ?? bare ?? ''}${mark}`,
-  );
+  return redactedBy(withoutSecrets(text), () => mark);
+}
+
+/** `text` with something else in the place of whatever looks like a secret. */
+export function redactedBy(text: string, substitute: (secret: string) => string): string {
+  return text.replace(suspicious, (whole: string, scheme, address, query, quoted, bare) => {
+    const start: string = scheme ?? address ?? query ?? quoted ?? bare ?? '';
+    return start + substitute(whole.slice(start.length));
+  });
 }
 
 /** Whether the value under such a name is nobody's business. */

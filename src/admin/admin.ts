@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { core } from 'zod/mini';
 import { safeParse } from 'zod/mini';
 import { asMcpxError, McpxError } from '../errors.ts';
-import { writeJson } from '../exact.ts';
+import { parseJson, plain, writeJson } from '../exact.ts';
+import { isObject } from '../json.ts';
 import { readBody } from '../server/body.ts';
 import type { AdminDoor } from '../server/http.ts';
 import { escaped, sendPage } from '../server/login/page.ts';
@@ -111,7 +112,10 @@ async function inputOf(
 async function jsonOf(request: IncomingMessage): Promise<unknown> {
   const bytes = await readBody(request);
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    const exact = parseJson(bytes.toString('utf8'));
+    const usual = plain(exact);
+    if (!isObject(exact) || !isObject(usual) || exact['arguments'] === undefined) return usual;
+    return { ...usual, arguments: exact['arguments'] }; // a server gets numbers as they were written
   } catch {
     throw new McpxError('BAD_ARGUMENTS', 'the body is no JSON.', { help: seeApi });
   }

@@ -33,8 +33,9 @@ export class Changes {
 
   /** Whether servers that run commands may be added and changed: the configuration says so, or only this machine can ask. */
   get mayRunCommands(): boolean {
-    const { admin, host } = this.#gateway.config.gateway;
-    return admin.commands ?? isLoopback(host);
+    const { admin, host, publicUrl, allowedHosts } = this.#gateway.config.gateway;
+    const isForOthers = publicUrl !== undefined || allowedHosts.length > 0; // a proxy stands in front
+    return admin.commands ?? (isLoopback(host) && !isForOthers);
   }
 
   /**

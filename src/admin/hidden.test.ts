@@ -64,3 +64,28 @@ test.for(['', '{', '[]', 'null', '{ "a": '])('what is no configuration is left a
   expect(withoutSecretValues(broken)).toBe(broken);
   expect(withSecretValues(broken, broken)).toBe(broken);
 });
+
+test('comments, numbers and the whole of a broken text are no place for secrets either', () => {
+  const odd = `{
+  // "old": { "url": "https://h", "headers": { "Authorization": "Bearer CANARY-1234567890abcdef" } }
+  /* export API_KEY=CANARY-2-0123456789, "env": { "PASSWORD": "CANARY-3" } */
+  "mcpServers": { "a": { "command": "x", "env": { "PIN": 1234567890, "ON": true } } } // plain words stay
+}`;
+  const shown = withoutSecretValues(odd);
+  expect(shown).not.toMatch(/CANARY|1234567890/);
+  expect(shown).toContain('// plain words stay');
+  expect(withSecretValues(shown, odd)).toBe(odd);
+
+  const broken =
+    '{ "mcpServers": { "a": { "command": "npx", "env": { "T": "CANARY-4", "R": "${env:REFERENCE}" } ';
+  const half = withoutSecretValues(broken);
+  expect(half).not.toContain('CANARY');
+  expect(half).toContain('"command": "npx"');
+  expect(half).toContain('"${env:REFERENCE}"');
+  expect(withSecretValues(half, broken)).toBe(broken);
+});
+
+test('a private key that stands there is hidden', () => {
+  const own = '{ "mcpServers": { "a": { "url": "https://h", "auth": { "privateKey": "CANARY-KEY" } } } }';
+  expect(withoutSecretValues(own)).not.toContain('CANARY');
+});

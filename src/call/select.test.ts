@@ -46,6 +46,16 @@ test('strings come as they are, the rest as compact JSON', async () => {
   expect(await selected('items[?size > `9`]')).toBe('[]');
 });
 
+test('a number that is kept as it came is no way around the bound', async () => {
+  const text = JSON.stringify({ n: 0, long: 'x'.repeat(900_000) }).replace('"n":0', '"n":1.0');
+  const copies = `[${Array.from({ length: 256 }, () => '@').join(',')}]`;
+  const before = process.memoryUsage.rss();
+  await expect(select(copies, { content: [{ type: 'text', text }] })).rejects.toMatchObject({
+    code: 'BAD_SELECT',
+  });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(200 * 1024 * 1024);
+});
+
 test.each([
   ['[0].id', '9007199254740993'],
   ['[*].ratio', '[1.0,2.50]'],

@@ -118,14 +118,20 @@ function sourceOf(result: JsonObject): unknown {
 function picked(source: unknown, pick: (from: unknown) => unknown): unknown {
   const numbers = plain(source);
   const usual = pick(numbers);
+  mustBeShort(usual);
   if (numbers === source) return usual;
   const exact = pick(source);
+  mustBeShort(exact);
   return JSON.stringify(exact) === JSON.stringify(usual) ? exact : usual;
+}
+
+/** Before it becomes text. */
+function mustBeShort(selection: unknown): void {
+  if (lengthOf(selection, maxSelected) >= maxSelected) throw new Error('it selects too much');
 }
 
 function textOf(selection: unknown, source: unknown): string {
   if (typeof selection === 'string') return selection;
-  if (lengthOf(selection, maxSelected) >= maxSelected) throw new Error('it selects too much');
   // Undefined for what every object inherits, such as `constructor`: it is not part of the result.
   const json: string | undefined = writeJson(selection);
   return json === undefined || json === 'null' ? `null\n${hint(source)}` : json;

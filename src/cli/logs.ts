@@ -21,16 +21,22 @@ export async function run(given: Given): Promise<number> {
   return exitCodes.ok;
 }
 
+/** Nothing is logged as silent. */
+const shownLevels: string[] = levels.filter(level => level !== 'silent');
+
 function queryOf(given: Given): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of ['server', 'tool', 'outcome', 'request', 'level', 'lines']) {
     const value = text(given, name);
     if (value !== undefined) query.set(name, value);
   }
-  if (given.values['follow']) query.set('follow', '');
+  if (given.values['follow']) query.set('follow', 'true');
   const [level, lines] = [query.get('level'), query.get('lines')];
-  if (level !== null && !levels.includes(level as (typeof levels)[number]))
-    throw new McpxError('USAGE', `--level ${level} is not understood; it is one of ${levels.join(', ')}.`);
+  if (level !== null && !shownLevels.includes(level))
+    throw new McpxError(
+      'USAGE',
+      `--level ${level} is not understood; it is one of ${shownLevels.join(', ')}.`,
+    );
   if (lines !== null && !/^\d{1,6}$/.test(lines))
     throw new McpxError('USAGE', `--lines ${lines} is not understood; it is a number.`);
   return query;

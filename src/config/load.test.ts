@@ -4,11 +4,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { McpxError } from '../errors.ts';
 import { withoutSecrets } from '../secrets.ts';
-import { loadConfig } from './load.ts';
+import { configIn, loadConfig, readConfig } from './load.ts';
 import { failure, folderWith, load, warningsOf } from './loading.fixture.ts';
 import type { Problem } from './types.ts';
 
 const server = { command: 'node' };
+
+test('a candidate that is only looked at teaches no secrets', async () => {
+  const text = JSON.stringify({ mcpServers: { a: { ...server, env: { T: '${env:WORD}' } } } });
+  const { secrets } = await readConfig('/x/mcpx.json', text, { WORD: 'an-ordinary-word' });
+  expect(secrets).toContain('an-ordinary-word');
+  expect(withoutSecrets('an-ordinary-word')).toBe('an-ordinary-word');
+  await configIn('/x/mcpx.json', text, { WORD: 'an-ordinary-word' });
+  expect(withoutSecrets('an-ordinary-word')).toBe('[secret]');
+});
 
 describe('a good file', () => {
   test('may have comments, trailing commas and a byte order mark', async () => {

@@ -30,21 +30,30 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   return configIn(path, await readFileAt(path), env);
 }
 
-/** The configuration that `text` would be, if it stood in the file. Throws as `loadConfig` does. */
+/** The configuration that `text` would be, if it stood in the file; its secrets are known from then on. Throws as `loadConfig` does. */
 export async function configIn(path: string, text: string, env: Environment): Promise<Config> {
+  const { config, secrets, errors } = await readConfig(path, text, env);
+  learnSecrets(secrets);
+  refuse(errors);
+  return config;
+}
+
+/** What `text` would be, with its secrets and what is wrong with it; nothing is learnt. Throws CONFIG_INVALID for what cannot be read. */
+export async function readConfig(
+  path: string,
+  text: string,
+  env: Environment,
+): Promise<{ config: Config; secrets: string[]; errors: Problem[] }> {
   const { document, warnings } = documentIn(path, text);
   const included = new Set<string>();
   const scope: Scope = { env, folder: dirname(path), included };
   const root = plain(document.root) as Plain;
   const readings = await readServers(document, root, scope);
   const gateway = await readGateway(document, (root['gateway'] ?? {}) as Plain, scope);
-  learnSecrets([...gateway.secrets, ...readings.flatMap(({ server }) => server.secrets)]);
-  refuse(gateway.errors);
-
   const stopped = readings.flatMap(({ server, problems }) =>
     problems.map(problem => stops(server.name, problem)),
   );
-  return {
+  const config = {
     file: path,
     version: versionOf(text),
     includes: [...included],
@@ -53,6 +62,8 @@ export async function configIn(path: string, text: string, env: Environment): Pr
     proxy: proxySettings(env),
     warnings: [...warnings, ...stopped, ...gateway.warnings].sort(byPlace),
   };
+  const secrets = [...gateway.secrets, ...readings.flatMap(({ server }) => server.secrets)];
+  return { config, secrets, errors: gateway.errors };
 }
 
 /** The file as it stands, without errors. Throws CONFIG_INVALID as `loadConfig` does. */

@@ -6,7 +6,7 @@ type Substitute = (value: string, path: readonly string[]) => string;
 
 /** All values of these may be secret. */
 const secretGroups: ReadonlySet<string> = new Set(['env', 'headers', 'keys']);
-const secretName = /(secret|password|passwd|token|api_?-?key|credential)/i;
+const secretName = /(secret|password|passwd|passphrase|token|(api|access|private)_?-?key|credential)/i;
 const secretOption = /^--?[\w-]*(secret|password|token|key|credential)[\w-]*$/i;
 const scheme = /^(Bearer|Basic|Token)$/i;
 

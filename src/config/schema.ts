@@ -85,7 +85,7 @@ const client = z.object({
 const admin = z.object({
   commands: setting(z.optional(z.boolean()), {
     description:
-      'Whether servers that run commands may be added and changed over the admin API, which means that whoever has its token can run anything; left out, only where the gateway listens on loopback.',
+      'Whether servers that run commands may be added and changed over the admin API, which means that whoever has its token can run anything; left out, only where the gateway listens on loopback and neither `publicUrl` nor `allowedHosts` is set.',
   }),
 });
 

@@ -86,6 +86,8 @@ export class ParkedCall {
     if (this.#questions.size >= maxQuestions) {
       return Promise.reject(new McpxError('CANNOT_ASK', 'the client is being asked too much at one time'));
     }
+    const gone = question.cancellation?.reason ?? this.cancellation.reason;
+    if (gone !== undefined) return Promise.reject(gone);
     const key = `question-${++this.#asked}`;
     return new Promise((resolve, reject) => {
       const offs = [question.cancellation, this.cancellation].map(cancelled =>
@@ -102,7 +104,6 @@ export class ParkedCall {
         forget();
         resolve(response);
       };
-      if (this.cancellation.reason !== undefined) return;
       this.#questions.set(key, { question, answer });
       this.#wakeSoon();
     });

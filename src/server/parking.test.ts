@@ -42,6 +42,17 @@ const leg = (params: JsonObject, run = asksOnce, own = context()) =>
 
 const accepted = { action: 'accept' };
 
+test('what is asked when nobody waits for an answer any more ends at once, with the reason', async () => {
+  const cancellation = new Cancellation();
+  const reason = new Error('the server took its question back');
+  cancellation.cancel(reason);
+  const asksTooLate = async ({ ask }: CallContext): Promise<RawResponse> => {
+    const thrown = await ask!({ ...question, cancellation }).catch((error: Error) => error);
+    return { result: { ended: (thrown as Error).message } };
+  };
+  expect((await leg(call, asksTooLate)).result['ended']).toBe(reason.message);
+});
+
 /** What the client sends when it makes its call again. */
 const again = (requestState: unknown, responses: JsonObject = { 'question-1': accepted }) => ({
   ...call,

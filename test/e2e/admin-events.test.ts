@@ -105,6 +105,10 @@ test('there are only so many streams', async ({ place }) => {
   expect(await api('GET', '/api/events')).toMatchObject({ status: 429 });
   await Promise.all(open.map(({ end }) => end()));
   await expect
-    .poll(async () => (await listen(place, gateway).catch(() => undefined)) !== undefined)
+    .poll(async () => {
+      const again = await listen(place, gateway).catch(() => undefined);
+      await again?.end();
+      return again !== undefined;
+    })
     .toBe(true);
 });

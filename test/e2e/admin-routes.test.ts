@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { alive } from '../fixtures/start.ts';
 import { administered } from './admin.ts';
-import { fixture, type Place, test } from './harness.ts';
+import { fixture, type Place, root, test } from './harness.ts';
 
 const memo = fixture('stateful');
+const everythingProgram = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
 const fileOf = (place: Place) => join(place.folder, 'mcpx.json');
 const textOf = (place: Place) => readFileSync(fileOf(place), 'utf8');
 
@@ -30,8 +31,8 @@ describe('servers', () => {
     ]);
     const detail = (await api('GET', '/api/servers/memo')).body;
     expect(detail).toMatchObject({
-      settings: { isolation: 'client', env: { TOKEN: '***' } },
-      own: { env: { TOKEN: '***' } },
+      settings: { isolation: 'client', env: { TOKEN: expect.stringMatching(/^\*{3}[0-9a-f]{12}$/) } },
+      own: { env: { TOKEN: expect.stringMatching(/^\*{3}[0-9a-f]{12}$/) } },
       info: { name: 'stateful' },
       tools: { enabled: 4, all: 4 },
     });
@@ -79,6 +80,18 @@ describe('servers', () => {
     expect(replaced.body.changed).toBe(true);
     expect((await api('DELETE', '/api/servers/a%2Fb')).body.changed).toBe(true);
     expect(JSON.parse(textOf(place).replace('// mine', '')).mcpServers).toEqual({ memo });
+  });
+
+  test('settings that were read are written back with the secrets that they stand for', async ({ place }) => {
+    const server = { ...memo, env: { TOKEN: 'CANARY-0123456789' } };
+    const { api } = await administered(place, { memo: server });
+    const { own, settings } = (await api('GET', '/api/servers/memo')).body;
+    expect(JSON.stringify([own, settings])).not.toContain('CANARY');
+    const body = { settings: { ...own, timeoutMs: 5_000 } };
+    expect((await api('PUT', '/api/servers/memo', body)).status).toBe(200);
+    expect(JSON.parse(textOf(place)).mcpServers.memo).toEqual({ ...server, timeoutMs: 5_000 });
+    const unknown = { settings: { ...own, env: { TOKEN: '***000000000000' } } };
+    expect((await api('PUT', '/api/servers/memo', unknown)).body.error.code).toBe('BAD_ARGUMENTS');
   });
 
   test('a restart has another process, and what runs goes on', async ({ place }) => {
@@ -148,21 +161,19 @@ describe('tools', () => {
   });
 
   test('resources and prompts are listed, read and filled in', async ({ place }) => {
-    const { gateway, api } = await administered(place, { talk: fixture('talkative') });
-    await gateway.listed('talk');
+    const everything = { command: process.execPath, args: [`${root}${everythingProgram}`, 'stdio'] };
+    const { gateway, api } = await administered(place, { everything });
+    await gateway.listed('everything');
     const { resources } = (await api('GET', '/api/resources')).body;
-    const { prompts } = (await api('GET', '/api/prompts?server=talk')).body;
-    for (const { server, item } of resources.slice(0, 1)) {
-      const read = await api('GET', `/api/servers/${server}/resource?uri=${encodeURIComponent(item.uri)}`);
-      expect(read.body.result.contents[0].uri).toBe(item.uri);
-    }
-    for (const { server, item } of prompts.slice(0, 1)) {
-      const path = `/api/servers/${server}/prompts/${encodeURIComponent(item.name)}`;
-      expect((await api('POST', path, { arguments: {} })).body).toSatisfy(
-        ({ result, error }) => result?.messages !== undefined || error?.code !== undefined,
-      );
-    }
-    expect(resources.length + prompts.length).toBeGreaterThan(0);
+    const { uri } = resources[0].item;
+    const read = await api('GET', `/api/servers/everything/resource?uri=${encodeURIComponent(uri)}`);
+    expect(read.body.result.contents[0].uri).toBe(uri);
+    const { prompts } = (await api('GET', '/api/prompts?server=everything')).body;
+    expect(prompts.map(({ item }: { item: { name: string } }) => item.name)).toContain('args-prompt');
+    const path = '/api/servers/everything/prompts/args-prompt';
+    const filled = (await api('POST', path, { arguments: { city: 'Berlin' } })).body;
+    expect(JSON.stringify(filled.result.messages)).toContain('Berlin');
+    expect((await api('POST', path, {})).body.error.code).toBeDefined();
   });
 });
 
@@ -303,6 +314,13 @@ describe('commands', () => {
       expect([status, body.error?.code]).toEqual([403, 'COMMANDS_FORBIDDEN']);
     expect(textOf(place)).toBe(before);
     expect((await api('GET', '/api/status')).body.commands).toBe(false);
+  });
+
+  test('may not be changed either where a proxy lets others reach it', async ({ place }) => {
+    const { api } = await administered(place, { memo }, { gateway: { allowedHosts: ['mcp.example.com'] } });
+    expect((await api('GET', '/api/status')).body.commands).toBe(false);
+    const added = await api('POST', '/api/servers', { name: 'x', settings: { command: 'touch' } });
+    expect(added.body.error.code).toBe('COMMANDS_FORBIDDEN');
   });
 
   test('all else may be changed there, and commands where the configuration says so', async ({ place }) => {

@@ -97,7 +97,7 @@ function runSuite(args: string[]): Promise<{ code: number; out: string }> {
   const options = { timeout: 280_000, maxBuffer: 64 * 1024 * 1024 };
   return new Promise(resolve => {
     const { pid } = execFile(node, [join(suite, 'dist/index.js'), ...args], options, (error, out, err) =>
-      resolve({ code: error === null ? 0 : Number(error.code), out: `${out}\n${err}` }),
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), out: `${out}\n${err}` }),
     );
     if (pid !== undefined) setPriority(pid, 10); // it starts everything at once: other tests go first
   });

@@ -57,6 +57,34 @@ test('it serves over HTTP, changes while it does, and closes', async ({ place })
   await expect(fetch(url)).rejects.toThrow();
 });
 
+test('where it listens counts, whatever the configuration says of it', async ({ place: _ }) => {
+  const keyed: Configuration = { ...echo, gateway: { keys: { me: 'a-key-of-enough-length' } } };
+  const gateway = await createGateway(keyed);
+  try {
+    const url = await gateway.listen({ host: '0.0.0.0', port: 0 });
+    await expect(gateway.reload(echo)).rejects.toMatchObject({ code: 'BIND_REFUSED' });
+    const { port } = new URL(url);
+    expect((await fetch(`http://127.0.0.1:${port}/mcp`, { method: 'POST' })).status).toBe(401);
+  } finally {
+    await gateway.close();
+  }
+});
+
+test('it listens once, and not after its end', async ({ place: _ }) => {
+  const gateway = await createGateway(echo);
+  const both = await Promise.allSettled([gateway.listen({ port: 0 }), gateway.listen({ port: 0 })]);
+  expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  const [{ value: url } = { value: '' }] = both as PromiseFulfilledResult<string>[];
+  await gateway.close();
+  await expect(fetch(url)).rejects.toThrow();
+  await expect(gateway.listen({ port: 0 })).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+
+  const late = await createGateway(echo);
+  const listening = late.listen({ port: 0 }).catch(() => url);
+  await late.close();
+  await expect(fetch(await listening)).rejects.toThrow();
+});
+
 test('what cannot be used is refused with a code', async ({ place: _ }) => {
   const wrong = { mcpServers: { echo: { command: 1 } } } as unknown as Configuration;
   await expect(createGateway(wrong)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });

@@ -65,7 +65,8 @@ test('calls are added up for people', async ({ place }) => {
 
 test.for([
   [['stats', '--since', 'yesterday'], /"yesterday" is no time/],
-  [['logs', '--level', 'loud'], /silent, error, warn, info, debug/],
+  [['logs', '--level', 'loud'], /one of error, warn, info, debug/],
+  [['logs', '--level', 'silent'], /one of error, warn, info, debug/],
   [['logs', '--lines', 'many'], /--lines many is not understood/],
 ] as const)('%j is refused', async ([args, why], { place }) => {
   const { code, err } = await place.run([...args, '--config', place.write({})]);

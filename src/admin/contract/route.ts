@@ -18,8 +18,8 @@ export interface Route {
   refusals?: readonly number[];
 }
 
-/** Those that every route may answer with: bad request, no credential, not allowed, too often, our own failure. */
-export const commonRefusals = [400, 401, 403, 429, 500, 503] as const;
+/** Those that every route may answer with: bad request, no credential, not allowed, too large, a broken configuration, too often, our own failure. */
+export const commonRefusals = [400, 401, 403, 413, 422, 429, 500, 503] as const;
 
 /** The names in braces. */
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, done, limit, time } from './common.ts';
+import { count, done, flag, limit, time } from './common.ts';
 import { route } from './route.ts';
 
 const sessions = 'Sessions and pools';
@@ -161,7 +161,7 @@ export const watched = {
       outcome: z.optional(z.string()),
       request: z.optional(z.string()),
       lines: z._default(z.coerce.number().check(z.int(), z.minimum(0), z.maximum(1_000_000)), 100),
-      follow: z.optional(z.string()),
+      follow: z.optional(flag()),
     }),
     answer: 'lines',
   }),

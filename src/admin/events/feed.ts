@@ -37,6 +37,11 @@ export class Feed {
     return this.#entries.filter(each => each.number > number).map(({ text }) => text);
   }
 
+  /** Tells a reader where he stands, so that he can go on from there before he has heard of anything. */
+  get here(): string {
+    return `id: ${this.#run}-${this.#last}\n\n`;
+  }
+
   /** An event of its own for one who has missed what cannot be had any more; with it he is up to date. */
   get reset(): string {
     return `id: ${this.#run}-${this.#last}\nevent: reset\ndata: {}\n\n`;

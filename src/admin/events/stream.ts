@@ -30,7 +30,7 @@ export class Streams {
     });
     const last = request.headers['last-event-id'];
     const missed = typeof last === 'string' ? (this.#feed.since(last) ?? [this.#feed.reset]) : [];
-    response.write(`: events\n\n${missed.join('')}`);
+    response.write(missed.length > 0 ? missed.join('') : this.#feed.here);
     const end = this.#feed.listen(text => {
       if (response.writableLength > maxUnread) response.destroy();
       else response.write(text);

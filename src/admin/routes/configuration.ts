@@ -5,12 +5,12 @@ import { check } from '../../config/check.ts';
 import { difference } from '../../config/diff.ts';
 import { parseDocument } from '../../config/document.ts';
 import { homeFolder } from '../../config/environment.ts';
-import { configIn } from '../../config/load.ts';
+import { readConfig } from '../../config/load.ts';
 import { maskedSettings } from '../../config/masked.ts';
 import type { Source } from '../../config/text-file.ts';
 import type { Problem } from '../../config/types.ts';
 import { McpxError } from '../../errors.ts';
-import { redacted } from '../../secrets.ts';
+import { redacted, withoutThese } from '../../secrets.ts';
 import type { configuration } from '../contract/configuration.ts';
 import { withoutSecretValues, withSecretValues } from '../hidden.ts';
 import { loadedOf } from '../loaded.ts';
@@ -46,12 +46,11 @@ export function configurationRoutes({
     },
     planConfiguration: async ({ body }) => {
       try {
-        const wanted = prepare(await configIn(file.path, await whole(body.text), env));
-        return {
-          ok: true as const,
-          difference: difference(gateway.config, wanted),
-          warnings: told(wanted.warnings),
-        };
+        const { config, secrets, errors } = await readConfig(file.path, await whole(body.text), env);
+        if (errors.length > 0) return { ok: false as const, errors: told(errors, secrets) };
+        const wanted = prepare(config);
+        const warnings = told(wanted.warnings, secrets);
+        return { ok: true as const, difference: difference(gateway.config, wanted), warnings };
       } catch (thrown) {
         if (thrown instanceof McpxError && thrown.code === 'CONFIG_INVALID' && Array.isArray(thrown.data))
           return { ok: false as const, errors: told(thrown.data as Problem[]) };
@@ -101,7 +100,7 @@ export function configurationRoutes({
   };
 }
 
-/** What is quoted in a problem may be secret. */
-function told(problems: readonly Problem[]): Problem[] {
-  return problems.map(problem => ({ ...problem, message: redacted(problem.message) }));
+/** What is quoted in a problem may be secret; `secrets`: those of a text that does not hold. */
+function told(problems: readonly Problem[], secrets: readonly string[] = []): Problem[] {
+  return problems.map(problem => ({ ...problem, message: redacted(withoutThese(problem.message, secrets)) }));
 }

@@ -1,11 +1,11 @@
 import { withEnabled, withoutServer, withServer, withSetting } from '../../config/change.ts';
-import { maskedSettings } from '../../config/masked.ts';
 import { asMcpxError, McpxError } from '../../errors.ts';
 import { shownId } from '../../server/client-report.ts';
 import { publish } from '../../telemetry/events.ts';
 import { safeText } from '../../telemetry/safe.ts';
 import { localPrincipal } from '../../types.ts';
 import type { servers } from '../contract/servers.ts';
+import { withoutSecretsIn, withSecretsIn } from '../hidden.ts';
 import { loadedOf } from '../loaded.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { shownServer, timeOf } from '../shown.ts';
@@ -23,6 +23,8 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
     return name;
   };
   const quoted = (name: string) => JSON.stringify(name);
+  const restored = (settings: object, text: string) =>
+    withSecretsIn(settings, text) as Record<string, unknown>;
 
   return {
     listServers: async () => {
@@ -35,8 +37,8 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
       const { listing } = gateway.snapshot.servers.get(server) ?? {};
       return {
         ...shownServer(gateway, server, own.get(server)),
-        settings: maskedSettings(effective?.mcpServers[server] ?? {}),
-        own: maskedSettings(own.get(server) ?? {}),
+        settings: withoutSecretsIn({ ...effective?.mcpServers[server] }),
+        own: withoutSecretsIn({ ...own.get(server) }),
         ...(listing?.serverInfo && { info: { ...listing.serverInfo } }),
         ...(listing?.instructions !== undefined && { instructions: listing.instructions }),
         ...(listing && { protocolVersion: listing.protocolVersion, listedAt: timeOf(listing.listedAt) }),
@@ -45,11 +47,13 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
       };
     },
     addServer: ({ body: { name, settings } }) =>
-      changes.make(`added server ${quoted(name)}`, { edit: text => withServer(text, name, settings) }),
+      changes.make(`added server ${quoted(name)}`, {
+        edit: text => withServer(text, name, restored(settings, text)),
+      }),
     replaceServer: async ({ params: { server }, body: { settings } }) => {
       await known(server);
       return changes.make(`changed server ${quoted(server)}`, {
-        edit: text => withServer(text, server, settings, true),
+        edit: text => withServer(text, server, restored(settings, text), true),
       });
     },
     removeServer: ({ params: { server } }) =>
@@ -69,8 +73,8 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
       });
     },
     restartServer: async ({ params: { server } }) => {
-      publish('gateway.changed', { principal: 'admin', what: `restarted server ${quoted(server)}` });
       await gateway.restart(used(server));
+      publish('gateway.changed', { principal: 'admin', what: `restarted server ${quoted(server)}` });
       return shown(server);
     },
     checkServer: async ({ params: { server } }) => {
@@ -87,8 +91,9 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
     },
     logOutOfServer: async ({ params: { server } }) => {
       const login = await loginTo(server);
+      const ended = await login.end();
       publish('gateway.changed', { principal: 'admin', what: `logged out of server ${quoted(server)}` });
-      return login.end();
+      return ended;
     },
     listConnections: ({ params: { server } }) => ({
       connections: gateway

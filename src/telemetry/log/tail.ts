@@ -15,6 +15,10 @@ export class LogTail implements Sink {
     return this.#lines;
   }
 
+  get followers(): number {
+    return this.#followers.size;
+  }
+
   write(line: string, level: Level): void {
     this.#lines.push(line);
     this.#characters += line.length;
