@@ -30,8 +30,11 @@ test('every system has every Node', () => {
   for (const job of [everything, elsewhere]) expect(job.strategy.matrix.node).toEqual([20, 22, 24]);
 });
 
-test('what is released says where it was built', () => {
-  const { permissions, steps } = parse(read('release.yml')).jobs.release;
+test('what is released has passed its tests, and says where it was built', () => {
+  const release = parse(read('release.yml'));
+  expect(release.on.workflow_run.workflows).toEqual([parse(read('ci.yml')).name]);
+  expect(release.jobs.release.if).toContain("workflow_run.conclusion == 'success'");
+  const { permissions, steps } = release.jobs.release;
   expect(permissions['id-token']).toBe('write');
   expect(steps.at(-1).env.NPM_CONFIG_PROVENANCE).toBe('true');
 });

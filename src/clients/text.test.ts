@@ -73,6 +73,14 @@ args = [ "/opt/mcpx/main.js", "stdio", "--config", "/home/me/a \\"b\\".json" ]
 `);
 });
 
+test('dates stay as they were written, in lists as well', async () => {
+  const editor = await editorOf(clientNamed('codex'), 'file');
+  const dates = 'days = [1979-05-27, 07:32:00, 1979-05-27T07:32:00]\nday = 1979-05-27\n';
+  const text = `${dates}[mcp_servers.mcpx]\ncommand = "old"\n`;
+  expect(editor.withServer(text, 'mcpx', { command: 'x' })).toBe(text.replace('old', 'x'));
+  expect(editor.withoutServer(text, 'mcpx')).toBe(dates);
+});
+
 test.for([
   ['codex', '', '[mcp_servers.mcpx]\ncommand = "x"\n'],
   ['codex', 'model = "m"', 'model = "m"\n\n[mcp_servers.mcpx]\ncommand = "x"\n'],

@@ -11,7 +11,14 @@ const style = { trailingComma: false, inlineTableStart: 2 };
 
 /** What is in `text`, as plain objects. Throws an Error with the place where it is no TOML. */
 export function tomlOf(text: string): Table {
-  return structuredClone(parse(text)) as Table;
+  return copied(parse(text)) as Table;
+}
+
+/** Plain objects; dates stay what the library made of them, which knows how they were written. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (!isObject(value) || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copied(inner)] as const));
 }
 
 /** `text` with `value` as the table at `path`; a new one is a block of its own at the end. */

@@ -48,6 +48,7 @@ async function install({ file, text, encoding, install, hint }: Definition, dry:
   print(`${dry ? 'would write' : 'writes'} ${file}:\n\n${text.replace('\ufeff', '')}`);
   if (!dry) {
     await mkdir(dirname(file), { recursive: true });
+    await mkdir(stateFolder(currentEnvironment()), { recursive: true, mode: 0o700 }); // launchd opens a log in it before us
     await replaceFile(file, Buffer.from(text, encoding));
   }
   const done = carriedOut(install, dry);
