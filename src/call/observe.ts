@@ -1,7 +1,7 @@
 import { asMcpxError } from '../errors.ts';
 import { listened, publish } from '../telemetry/events.ts';
 import type { CallNote } from '../telemetry/notes.ts';
-import { outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
+import { messageOf, outcomeOfCode, outcomeOfResponse } from '../telemetry/outcome.ts';
 import type { RawResponse } from '../types.ts';
 import type { Call, Handler, Middleware } from './call.ts';
 
@@ -32,7 +32,7 @@ async function observed(next: Handler, call: Call): Promise<RawResponse> {
     const response = await next(call);
     Object.assign(note, outcomeOfResponse(response));
     note.response = response;
-    if ('error' in response) note.error = response.error.message;
+    if ('error' in response) note.error = messageOf(response.error);
     return response;
   } catch (thrown) {
     const { code, message } = asMcpxError(thrown);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -186,4 +186,43 @@ test('what is under way ends with it', async () => {
   await preparing;
   expect(events).toEqual([]);
   expect(await embeddings.near(['x'], entries)).toBeUndefined();
+});
+
+test('one that takes nothing any more counts as failing, and what it says is shown without the key', async () => {
+  const { embeddings } = opened('m', { apiKey: 'an-endpoint-key' });
+  const events = told();
+  await embeddings.prepare(entries);
+  await answerAs('sulky');
+  for (let query = 0; query < 60; query++) await embeddings.near([`query ${query}`], entries);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toContain('HTTP status 400');
+  expect(events[0]).not.toContain('an-endpoint-key');
+  expect(events[0]).not.toContain('\u001b');
+  expect(embeddings.report).toMatchObject({ state: 'failing', reason: events[0] });
+});
+
+test('nothing is written while nothing is new', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpx-embeddings-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { embeddings } = opened('m', { folder });
+  await embeddings.prepare(entries);
+  const file = join(folder, readdirSync(folder)[0]!);
+  const { ino } = statSync(file);
+  await answerAs('broken');
+  const more = [...entries, entry('four', 'paints a wall')];
+  for (let search = 0; search < 3; search++) {
+    await embeddings.near(['anything'], more);
+    await embeddings.prepare(more);
+  }
+  expect(statSync(file).ino).toBe(ino);
+});
+
+test('one that cannot even be opened closes', async () => {
+  const settings = { url: endpoint.url, model: 'm', timeoutMs: 1_000, queryPrefix: '', toolPrefix: '' };
+  const proxy = { http: 'proxy-without-scheme:3128', https: '', no: '' };
+  const embeddings = new Embeddings({ settings, proxy });
+  const events = told();
+  await embeddings.prepare(entries);
+  expect(events).toHaveLength(1);
+  await expect(embeddings.close()).resolves.toBeUndefined();
 });

@@ -14,6 +14,9 @@ const maxNear = 50;
 const batchSize = 32;
 const batchMs = 60_000;
 const maxQueries = 500;
+/** Texts that an endpoint does not take, and how often in a row it may say so before it counts as failing. */
+const maxRefused = 10_000;
+const mostRefusals = 50;
 /** Vectors are written after so many requests, and after the last one. */
 const savedEvery = 32;
 /** Tools of one catalog that are looked at; those beyond are found by words alone. */
@@ -63,6 +66,10 @@ export class Embeddings {
   /** Texts of tools whose vectors are to be made, by key; and those that the endpoint does not take. */
   readonly #wanted = new Map<string, string>();
   readonly #refused = new Set<string>();
+  /** Times in a row that the endpoint took nothing. */
+  #refusals = 0;
+  /** Whether there are vectors that are not on disk. */
+  #isNew = false;
   readonly #keys = new WeakMap<Entry, string>();
   #matrices = new WeakMap<readonly Entry[], Matrix<Entry>>();
   #loaded?: Promise<void>;
@@ -105,7 +112,7 @@ export class Embeddings {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await (await this.#endpoint)?.close();
+    await this.#endpoint?.then(endpoint => endpoint.close()).catch(() => {}); // one that could not be opened
     await this.#making;
   }
 
@@ -158,8 +165,14 @@ export class Embeddings {
   async #make(): Promise<void> {
     for (let batches = 1; this.#wanted.size > 0; batches++) {
       if (!(await this.#makeSome(first(this.#wanted, batchSize)))) break;
-      if (batches % savedEvery === 0) await this.#vectors.save();
+      if (batches % savedEvery === 0) await this.#save();
     }
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#isNew) return;
+    this.#isNew = false;
     await this.#vectors.save();
   }
 
@@ -175,11 +188,18 @@ export class Embeddings {
       return this.#vectors.size > 0 || this.#fail(made);
     }
     for (const [index, [key]] of texts.entries()) {
-      if (made instanceof EndpointError) this.#refused.add(key);
+      if (made instanceof EndpointError) this.#refuse(key);
       else this.#vectors.set(key, quantized(made[index]!));
+      this.#isNew ||= Array.isArray(made);
       this.#wanted.delete(key);
     }
     return true;
+  }
+
+  /** It is not asked for again for a while: not until the endpoint has failed, or so many others were refused. */
+  #refuse(key: string): void {
+    if (this.#refused.size >= maxRefused) this.#refused.clear();
+    this.#refused.add(key);
   }
 
   /** What the queries mean, from the endpoint where it has not been asked before. */
@@ -207,10 +227,11 @@ export class Embeddings {
       const vectors = await (await this.#endpoint).embed(texts, ms);
       if (this.#failure !== undefined) publish('embeddings.recovered', {});
       this.#failure = undefined;
+      this.#refusals = 0;
       return vectors;
     } catch (thrown) {
       const error = thrown as EndpointError;
-      if (error.refused) return error;
+      if (error.refused && ++this.#refusals < mostRefusals) return error;
       this.#fail(error);
       return undefined;
     }
@@ -223,6 +244,7 @@ export class Embeddings {
     if (pauseMs === undefined) publish('embeddings.failed', { reason: message });
     const pause = pauseMs === undefined ? firstPauseMs : Math.min(2 * pauseMs, longestPauseMs);
     this.#refused.clear();
+    this.#refusals = 0;
     this.#failure = { reason: message, pauseMs: pause, ends: this.#now() + pause };
     return false;
   }

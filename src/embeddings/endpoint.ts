@@ -1,12 +1,15 @@
 import { type EnvHttpProxyAgent, fetch } from 'undici';
 import type { EmbeddingSettings, ProxySettings } from '../config/types.ts';
 import { isObject } from '../json.ts';
+import { withoutThese } from '../secrets.ts';
+import { safeText } from '../telemetry/safe.ts';
 import { dispatcherFor } from '../upstream/dispatcher.ts';
 import { EndpointError } from './endpoint-error.ts';
 
 /** Bytes of an answer, and numbers of one vector, that are read. */
 const maxAnswer = 33_554_432;
 const maxDimensions = 8_192;
+const longestReason = 300;
 /** Statuses of an endpoint that works, but not on these texts. */
 const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
 
@@ -36,7 +39,9 @@ export class Endpoint {
       if (!response.ok) throw statusError(response.status, text);
       return vectorsIn(text, texts.length);
     } catch (thrown) {
-      throw thrown instanceof EndpointError ? thrown : new EndpointError(reasonOf(thrown, ms));
+      const { message, refused } =
+        thrown instanceof EndpointError ? thrown : new EndpointError(reasonOf(thrown, ms));
+      throw new EndpointError(withoutThese(message, apiKey ? [apiKey] : []), refused); // some say what they were given
     }
   }
 
@@ -66,7 +71,7 @@ async function textOf(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): P
 }
 
 function statusError(status: number, text: string): EndpointError {
-  return new EndpointError(`HTTP status ${status}: ${text.slice(0, 300)}`, refusals.has(status));
+  return new EndpointError(`HTTP status ${status}: ${safeText(text, longestReason)}`, refusals.has(status));
 }
 
 function reasonOf(thrown: unknown, ms: number): string {
@@ -87,7 +92,7 @@ function vectorsIn(text: string, count: number): Float32Array[] {
   }
   const isWhole = vectors.length === count && !vectors.includes(undefined as never);
   if (!isWhole || vectors.some(({ length }) => length !== vectors[0]!.length)) {
-    throw new EndpointError(`it did not answer with a vector for each text: ${text.slice(0, 100)}`);
+    throw new EndpointError(`it did not answer with a vector for each text: ${safeText(text, 100)}`);
   }
   return vectors;
 }

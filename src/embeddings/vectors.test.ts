@@ -100,3 +100,14 @@ test('the nearest are those of the smallest angle, whatever their length; equals
   expect(matrix.nearest(Float32Array.of(1, 0), 2)).toEqual(['nearer', 'near']);
   expect(new Matrix(['a'], [undefined]).dimensions).toBe(0);
 });
+
+test('a file in use is not removed, however old it is', async () => {
+  const path = folder();
+  const first = await opened(path);
+  first.set(keyOf('one'), vector(1, 0.5));
+  await first.save();
+  const file = join(path, readdirSync(path)[0]!);
+  utimesSync(file, 0, 0);
+  expect((await opened(path)).get(keyOf('one'))).toEqual(vector(1, 0.5));
+  expect(readdirSync(path)).toHaveLength(1);
+});

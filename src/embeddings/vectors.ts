@@ -117,6 +117,7 @@ export class Vectors {
     const oldest = Date.now() - keptDays * 24 * 3600 * 1000;
     for (const name of this.#folder === undefined ? [] : await readdir(this.#folder).catch(() => [])) {
       const file = join(this.#folder!, name);
+      if (file === this.#file) continue; // in use, however old it is
       const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: oldest }));
       if (mtimeMs < oldest) await rm(file, { force: true }).catch(() => {}); // another run may have been faster
     }

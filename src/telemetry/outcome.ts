@@ -14,7 +14,7 @@ interface Ending {
 export function outcomeOfResponse(response: RawResponse): Ending {
   if ('error' in response) {
     const { code, data } = response.error;
-    return ownEnding(data) ?? { outcome: 'rpc_error', code };
+    return ownEnding(data) ?? { outcome: 'rpc_error', ...codeOf(code) };
   }
   const { isError, resultType, _meta } = response.result;
   if (resultType === 'input_required') return { outcome: 'asked' };
@@ -22,11 +22,21 @@ export function outcomeOfResponse(response: RawResponse): Ending {
   return ownEnding(_meta) ?? { outcome: 'tool_error' };
 }
 
+/** What a server's error says; servers say anything there, also what is no text. */
+export function messageOf({ message }: { message?: unknown }): string {
+  return typeof message === 'string' ? message : '';
+}
+
+/** Of a server's error; anything but a whole number, as the protocol has it, counts as none. */
+function codeOf(code: unknown): { code?: number } {
+  return Number.isSafeInteger(code) ? { code: code as number } : {};
+}
+
 /** What the gateway says of its own error, or of a server's that it has put into words. */
 function ownEnding(said: unknown): Ending | undefined {
   const error = isObject(said) ? said[errorKey] : undefined;
   const code = isObject(error) ? error['code'] : undefined;
-  if (typeof code === 'number') return { outcome: 'rpc_error', code };
+  if (typeof code === 'number') return { outcome: 'rpc_error', ...codeOf(code) };
   if (typeof code === 'string' && isErrorCode(code)) return { outcome: outcomeOfCode(code), code };
   return undefined;
 }

@@ -76,3 +76,22 @@ test('what waits is written at the end of the process', () => {
   written.flush();
   expect(readFileSync(path, 'utf8')).toBe('last words\n');
 });
+
+test('of several that write one file, none loses lines when another puts it aside', async () => {
+  const { folder, file, lines } = place();
+  const [one, two] = [file({ maxFiles: 50 }), file({ maxFiles: 50 })];
+  const all: string[] = [];
+  const files = () => readdirSync(join(folder, 'in'));
+  for (let turn = 0; turn < 40; turn++) {
+    for (const [name, each] of Object.entries({ one, two })) {
+      const line = `${name} ${turn} ${'x'.repeat(50)}`;
+      all.push(line);
+      each.write(`${line}\n`);
+      await expect.poll(() => files().flatMap(lines).length, { interval: 1 }).toBe(all.length);
+    }
+  }
+  await Promise.all([one.close(), two.close()]);
+  expect(files().length).toBeGreaterThan(3);
+  for (const name of files()) expect(statSync(join(folder, 'in', name)).size).toBeLessThanOrEqual(1_000);
+  expect(files().flatMap(lines).sort()).toEqual(all.sort());
+});

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { publish } from './events.ts';
 
@@ -89,10 +89,21 @@ export class RotatingFile {
 
   async #append(text: string): Promise<void> {
     const bytes = Buffer.from(text);
+    if (this.#handle !== undefined) await this.#lookAgain(this.#handle);
+    this.#handle ??= await this.#open();
     if (this.#size > 0 && this.#size + bytes.length > this.#options.maxBytes) await this.#rotate();
     this.#handle ??= await this.#open();
     await this.#handle.writeFile(bytes);
     this.#size += bytes.length;
+  }
+
+  /** Another process may write here too: its lines count, and what it has put aside is not ours to write any more. */
+  async #lookAgain(handle: FileHandle): Promise<void> {
+    const [ours, there] = await Promise.all([handle.stat(), stat(this.#options.path).catch(() => undefined)]);
+    this.#size = ours.size;
+    if (there?.ino === ours.ino && there.dev === ours.dev) return;
+    this.#handle = undefined;
+    await handle.close();
   }
 
   async #open(): Promise<FileHandle> {

@@ -77,3 +77,15 @@ test('where no gateway runs that is said', async ({ place }) => {
   const { code, err } = await place.run(['logs', '--config', place.write({})]);
   expect([code, err]).toEqual([1, expect.stringContaining('no gateway runs with')]);
 });
+
+test('a refusal is told as one', async ({ place }) => {
+  const { gateway, config } = await busy(place);
+  const args = ['logs', '--follow', '--lines', '0', '--config', config];
+  const all = Array.from({ length: 33 }, () => new Printing([main, ...args], place.env()));
+  for (const { pid } of all) place.pids.add(pid);
+  const { code, err } = await Promise.race(all.map(({ exit }) => exit));
+  expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('32 requests follow the log')]);
+  expect(code).not.toBe(0);
+  await gateway.stop();
+  await Promise.all(all.map(({ exit }) => exit));
+});

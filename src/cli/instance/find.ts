@@ -82,7 +82,12 @@ export async function asked(
   { method = 'GET', waitMs = answerMs } = {},
 ): Promise<unknown> {
   const response = await requested(instance, path, { method, signal: AbortSignal.timeout(waitMs) });
-  const said: unknown = JSON.parse(await textOf(response, maxHealth));
+  return saidIn(await textOf(response, maxHealth));
+}
+
+/** Throws an error of ours that is in it. */
+function saidIn(text: string): unknown {
+  const said: unknown = JSON.parse(text);
   const { code, message, help }: JsonObject = isObject(said) && isObject(said['error']) ? said['error'] : {};
   if (typeof code === 'string' && isErrorCode(code))
     throw new McpxError(code, String(message), { help: String(help) });
@@ -91,7 +96,11 @@ export async function asked(
 
 /** Lines that the gateway says at `path`, until it has said all, or is gone. */
 export async function* linesFrom(instance: Instance, path: string): AsyncGenerator<string> {
-  const response = await requested(instance, path);
+  const beginning = new AbortController();
+  const late = setTimeout(() => beginning.abort(new Error('it does not answer')), answerMs);
+  const response = await requested(instance, path, { signal: beginning.signal });
+  clearTimeout(late); // from here on it says something when something happens
+  if (response.statusCode !== 200) saidIn(await textOf(response, maxHealth));
   try {
     yield* createInterface({ input: response });
   } catch {

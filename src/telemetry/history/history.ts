@@ -190,14 +190,20 @@ export class History {
     return this.#recorder;
   }
 
-  #opened(disk: NonNullable<HistoryOptions['disk']>): Recorder {
+  /** Undefined where no thread can be had. */
+  #opened(disk: NonNullable<HistoryOptions['disk']>): Recorder | undefined {
     const { payloads } = this.#options;
-    return new Recorder({
-      ...disk,
-      mostWaiting: payloads ? mostWaitingWithPayloads : mostWaiting,
-      onwritten: () => this.#recovered(),
-      onfailed: (reason, unwritten) => this.#failed(disk, reason, unwritten),
-    });
+    try {
+      return new Recorder({
+        ...disk,
+        mostWaiting: payloads ? mostWaitingWithPayloads : mostWaiting,
+        onworking: () => this.#recovered(),
+        onfailed: (reason, unwritten) => this.#failed(disk, reason, unwritten),
+      });
+    } catch (error) {
+      this.#failed(disk, (error as Error).message, []);
+      return undefined;
+    }
   }
 
   #failed(disk: NonNullable<HistoryOptions['disk']>, reason: string, unwritten: CallRecord[]): void {
@@ -210,7 +216,7 @@ export class History {
     this.#retry = setTimeout(() => {
       this.#recorder = this.#opened(disk);
       const kept = this.#memory.take();
-      if (kept.length > 0) this.#recorder.write(kept);
+      if (kept.length > 0 && this.#recorder?.write(kept) !== true) this.#lost += this.#memory.add(kept);
     }, this.#options.retryMs ?? retryMs).unref();
   }
 

@@ -26,7 +26,7 @@ export interface RecorderOptions {
   /** Calls that wait to be written; more are refused. */
   mostWaiting: number;
   /** Something has been written. */
-  onwritten: () => void;
+  onworking: () => void;
   /** It writes no more; these are not written. */
   onfailed: (reason: string, unwritten: CallRecord[]) => void;
 }
@@ -110,9 +110,8 @@ export class Recorder {
   #hear(told: Told): void {
     if (told.kind === 'answer') this.#questions.get(told.id)?.(told.answer);
     if (told.kind === 'failed') this.#fail(told.reason);
-    if (told.kind !== 'written') return;
-    this.#waiting -= this.#batches.shift()?.length ?? 0;
-    this.#options.onwritten();
+    if (told.kind === 'written') this.#waiting -= this.#batches.shift()?.length ?? 0;
+    if (told.kind === 'written' || told.kind === 'opened') this.#options.onworking();
   }
 
   #fail(reason: string): void {

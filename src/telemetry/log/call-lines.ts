@@ -1,6 +1,7 @@
 import type { Outcome, RawResponse, RequestNote } from '../../types.ts';
 import { subscribe } from '../events.ts';
 import type { CallNote } from '../notes.ts';
+import { messageOf } from '../outcome.ts';
 import { argumentsOf, resultOf } from '../payloads.ts';
 import { safeName, safeText } from '../safe.ts';
 import { type Level, type Line, line, ranks, rounded, type Teller, teller } from './lines.ts';
@@ -134,7 +135,7 @@ function said({ outcome, code }: { outcome?: Outcome; code?: string | number }):
 /** What the gateway answered a request that was wrong. */
 function firstLine(response: RawResponse | undefined): string {
   if (response === undefined) return 'not answered';
-  if ('error' in response) return safeText(response.error.message, 500);
+  if ('error' in response) return safeText(messageOf(response.error), 500);
   const { content } = response.result;
   const [block] = Array.isArray(content) ? (content as { text?: unknown }[]) : [];
   return safeText(String(block?.text ?? '').split('\n', 1)[0]!, 500);

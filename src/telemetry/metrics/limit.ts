@@ -12,10 +12,11 @@ export class Limit {
 
   /** `value`, or `other`. Values of different `scope`s count apart. */
   of(value: string, scope = ''): string {
-    const key = scope === '' ? value : `${scope}\0${value}`;
-    if (this.#known.has(key)) return safeName(value);
+    const name = safeName(value); // which is short, whatever it is made of
+    const key = scope === '' ? name : `${safeName(scope)}\0${name}`;
+    if (this.#known.has(key)) return name;
     if (this.#known.size >= this.#most) return other;
     this.#known.add(key);
-    return safeName(value);
+    return name;
   }
 }

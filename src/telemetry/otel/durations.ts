@@ -21,18 +21,20 @@ export function measureEvents(meter: Meter, maxTools: number): () => void {
   const asked = histogram('mcp.client.operation.duration', 'How long servers had requests.');
   const sessions = histogram('mcp.server.session.duration', 'How long sessions of clients were open.');
   const connections = histogram('mcp.client.session.duration', 'How long connections to servers were open.');
-  const targets = new Limit(maxTools);
+  /** Clients ask for what they like, and take no room from what there is. */
+  const requested = new Limit(maxTools);
+  const called = new Limit(maxTools);
   const servers = new Limit(maxServers);
   const codes = new Limit(maxCodes);
   const failure = (ended: Parameters<typeof ending>[0]) => {
     const type = ending(ended)['error.type'];
     return type === undefined ? {} : { 'error.type': codes.of(String(type)) };
   };
-  const bounded = (target: string | undefined, scope = '') => target && targets.of(target, scope);
+  const requestedOf = (target: string | undefined) => target && requested.of(target);
   const ends = [
     subscribe('request.ended', note => {
       const attributes: Attributes = {
-        ...operation(note.method, bounded(targetOfRequest(note))),
+        ...operation(note.method, requestedOf(targetOfRequest(note))),
         'network.transport': note.transport,
         ...failure(note),
       };
@@ -40,8 +42,9 @@ export function measureEvents(meter: Meter, maxTools: number): () => void {
     }),
     subscribe('call.answered', attempt => {
       const { call, ms, transport } = attempt;
+      const target = targetOfCall(call);
       const attributes: Attributes = {
-        ...operation(call.method, bounded(targetOfCall(call), call.server)),
+        ...operation(call.method, target && called.of(target, call.server)),
         ...(transport !== undefined && { 'network.transport': transport }),
         'mcpx.server': servers.of(call.server),
         ...failure(attempt),
