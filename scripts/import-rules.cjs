@@ -11,7 +11,7 @@ const rooms = {
   embeddings: ['search', 'telemetry', 'config/types', 'upstream/dispatcher'],
   compress: [],
   call: ['catalog', 'compress', 'telemetry', 'pool', 'upstream', 'rpc'],
-  admin: ['clients', 'config', 'catalog', 'compress', 'call', 'server', 'telemetry', 'upstream'],
+  admin: ['clients', 'config', 'catalog', 'compress', 'search', 'call', 'server', 'telemetry', 'upstream'],
   server: [
     'rpc',
     'search',

@@ -5,6 +5,7 @@ import { stateFolder } from '../config/locate.ts';
 import type { Config } from '../config/types.ts';
 import type { Gateway } from '../gateway.ts';
 import { nameFor } from '../paths.ts';
+import { Happenings } from '../telemetry/happenings.ts';
 import type { History } from '../telemetry/history/history.ts';
 import { Ledger } from '../telemetry/ledger.ts';
 import { LogTail } from '../telemetry/log/tail.ts';
@@ -25,6 +26,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
   const tail = new LogTail();
   const log = logFrom(config, given, [tail]);
   const ledger = new Ledger();
+  const happenings = new Happenings();
   const scrape = await scrapeOf(gateway, config);
   const history = await historyOf(config);
   const audit = auditFrom(config.gateway.audit);
@@ -33,11 +35,13 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
     log,
     tail,
     ledger,
+    happenings,
     scrape,
     history,
     close: async () => {
       scrape?.close();
       ledger.close();
+      happenings.close();
       await Promise.all([history?.close(), audit?.close(), otel?.close()]);
       await log.close();
     },

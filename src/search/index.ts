@@ -3,7 +3,7 @@ import { fuse } from './fuse.ts';
 import { mergeRankings } from './merge.ts';
 import { Names } from './names.ts';
 import { byName, createPart, type Entry, type Part, type SearchServer } from './part.ts';
-import { rank } from './rank.ts';
+import { type Ranked, rank } from './rank.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 export type { Entry, SearchServer } from './part.ts';
@@ -54,6 +54,12 @@ export class SearchIndex {
     const named = new Set(names.find(asked).filter(({ server }) => only === undefined || server === only));
     const order = [...ranked.filter(entry => named.has(entry)), ...named, ...ranked];
     return [...new Set(order)].map(entry => ({ ...entry, exact: named.has(entry) }));
+  }
+
+  /** The best tools for a query by its words alone, with their scores. */
+  ranked(query: string, only?: string): Ranked[] {
+    this.#ready ??= this.#prepared();
+    return rank(query, this.#ready.vocabulary, only);
   }
 
   #prepared() {

@@ -1,3 +1,4 @@
+import type { Happenings } from './happenings.ts';
 import type { History } from './history/history.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log/log.ts';
@@ -9,6 +10,7 @@ export interface Telemetry {
   readonly log: Log;
   readonly tail: LogTail;
   readonly ledger: Ledger;
+  readonly happenings: Happenings;
   readonly scrape?: Scrape;
   readonly history?: History;
   /** Resolves when all of it is written. */

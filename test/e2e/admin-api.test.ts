@@ -64,7 +64,7 @@ const first: Record<string, { given?: Record<string, string>; body?: unknown }> 
 };
 
 /** Done by other tests: versions and ids are not guessed. */
-const notHere = ['writeConfiguration', 'endConnection', 'endSession', 'getLogs', 'getEvents'];
+const notHere = ['writeConfiguration', 'getCall', 'endConnection', 'endSession', 'getLogs', 'getEvents'];
 
 /** Values that `schema` has room for. */
 function fitting(schema: Schema): fc.Arbitrary<unknown> {

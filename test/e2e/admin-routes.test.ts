@@ -137,7 +137,10 @@ describe('tools', () => {
     expect(tool).toMatchObject({ inputSchema: { type: 'object' }, examples: [] });
     expect(tool.declaration).toContain('echo');
     const tried = await api('POST', '/api/servers/echo/tools/echo/try', { arguments: { message: 'hi' } });
-    expect(tried.body).toMatchObject({ content: [{ type: 'text', text: 'hi' }] });
+    expect(tried.body).toMatchObject({
+      result: { content: [{ type: 'text', text: 'hi' }] },
+      model: { content: [{ type: 'text', text: 'hi' }], tokens: 1, before: 1 },
+    });
     const wrong = await api('POST', '/api/servers/echo/tools/echo/try', { arguments: {} });
     expect(wrong).toMatchObject({ status: 400, body: { error: { code: 'BAD_ARGUMENTS' } } });
     expect(await api('GET', '/api/servers/echo/tools/none')).toMatchObject({ status: 404 });

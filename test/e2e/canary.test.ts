@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { routes } from '../../src/admin/contract/routes.ts';
 import { Collector } from '../fixtures/otlp.ts';
-import { administered } from './admin.ts';
+import { administered, filled } from './admin.ts';
 import { execRaw, fixture, preloaded, test } from './harness.ts';
 
 /** Each is known only by where it comes from, but for what the client says, which is known by its form. */
@@ -82,9 +82,21 @@ test('no secret comes out, in whatever way', async ({ place }) => {
   const config = join(place.folder, 'mcpx.json');
   const outputs = new Map<string, Buffer>();
   const told = (name: string, text: string) => outputs.set(name, Buffer.from(text));
+  const asAdmin = { authorization: `Bearer ${planted.admin}` };
+  const [{ id }] = (await api('GET', '/api/calls', undefined, asAdmin)).body.calls;
+  const named: Record<string, string> = { server: 'leaks', tool: 'die', call: String(id) };
+  const queries: Record<string, string> = {
+    '/api/search': '?query=die',
+    '/api/servers/{server}/resource': '?uri=x',
+  };
   for (const { method, path } of Object.values(routes)) {
-    if (method !== 'GET' || path.includes('{') || path === '/api/events') continue;
-    const { status, body } = await api('GET', path, undefined, { authorization: `Bearer ${planted.admin}` });
+    if (method !== 'GET' || path === '/api/events') continue;
+    const { status, body } = await api(
+      'GET',
+      filled(path, named) + (queries[path] ?? ''),
+      undefined,
+      asAdmin,
+    );
     told(`${status} ${path}`, JSON.stringify(body));
   }
   for (const path of ['/metrics', '/healthz', '/readyz']) {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, flag, limit, object, written } from './common.ts';
+import { anything, count, flag, limit, object, written } from './common.ts';
 import { route } from './route.ts';
 
 const tool = z.object({
@@ -73,10 +73,51 @@ export const catalog = {
     method: 'POST',
     path: `${path}/try`,
     group: 'Tools',
-    about: 'Calls it, in a session of the gateway’s own. Answers with its result as it came.',
+    about:
+      'Calls it, in a session of the gateway’s own. Answers with its result as it came, and with what a model gets of it.',
     body: z.object({ arguments: z._default(object(), {}) }),
-    answer: object(),
+    answer: z.object({
+      result: object(),
+      model: z.object({ content: z.array(anything()), tokens: count(), before: count() }),
+      ms: z.number(),
+    }),
     refusals: [404, 409, 499, 502, 504],
+  }),
+  searchTools: route({
+    method: 'GET',
+    path: '/api/search',
+    group: 'Tools',
+    about: 'What a search finds, best first, and why; and the reply that a model gets.',
+    query: z.object({
+      query: z.string().check(z.minLength(1), z.maxLength(1_000)),
+      server: z.optional(z.string()),
+      limit: limit(100, 20),
+    }),
+    answer: z.object({
+      hits: z.array(
+        z.object({
+          ...tool.shape,
+          /** The best one by words has about 1. */
+          score: z.number(),
+          /** Words of the query, and where it has them. */
+          matched: z.array(z.object({ word: z.string(), field: z.string() })),
+        }),
+      ),
+      reply: z.string(),
+      tokens: count(),
+      ms: z.number(),
+    }),
+  }),
+  getMenu: route({
+    method: 'GET',
+    path: '/api/menu',
+    group: 'Tools',
+    about: 'The tools that a model is shown, and what all tools of all servers would cost it, in tokens.',
+    answer: z.object({
+      tools: z.array(z.object({ name: z.string(), description: z.string(), tokens: count() })),
+      tokens: count(),
+      flat: count(),
+    }),
   }),
   listResources: route({
     method: 'GET',

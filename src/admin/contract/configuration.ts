@@ -60,6 +60,18 @@ export const configuration = {
     about: 'Reads the file again, and answers when everything is in place.',
     answer: reloaded,
   }),
+  readAddition: route({
+    method: 'POST',
+    path: '/api/servers/read',
+    group,
+    about:
+      'The servers in what a person pastes: a command, an address, or the JSON of any client. Nothing is changed.',
+    body: z.object({ text: text() }),
+    answer: z.object({
+      servers: z.array(z.object({ name: z.string(), settings: object(), notes: z.array(z.string()) })),
+      problems: z.array(z.string()),
+    }),
+  }),
   previewImport: route({
     method: 'GET',
     path: '/api/import',

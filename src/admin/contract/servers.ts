@@ -73,6 +73,8 @@ const detail = z.object({
   listedAt: z.optional(time()),
   warnings: z.array(z.string()),
   stderr: z.array(z.string()),
+  /** Those that it has had, the latest last. */
+  states: z.array(z.object({ at: time(), state: z.string(), reason: z.optional(z.string()) })),
 });
 
 const whole = (least: number, most: number) =>
@@ -176,7 +178,10 @@ export const servers = {
           id: count(),
           /** Of the client that has it alone, as in the list of sessions. */
           session: z.optional(z.string()),
+          client: z.optional(z.string()),
           pid: z.optional(count()),
+          /** Of the process and those that it has started. */
+          memoryMb: z.optional(z.number()),
           protocolVersion: z.string(),
           busy: count(),
           uses: count(),

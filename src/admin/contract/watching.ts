@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { count, done, flag, limit, time } from './common.ts';
+import { count, done, flag, limit, object, time } from './common.ts';
 import { route } from './route.ts';
 
 const sessions = 'Sessions and pools';
@@ -9,6 +9,10 @@ const session = z.object({
   id: z.string(),
   principal: z.string(),
   client: z.string(),
+  /** What it said that it can do. */
+  capabilities: z.optional(object()),
+  /** The connections to servers that are its own. */
+  servers: z.array(z.object({ server: z.string(), connections: count() })),
   era: z.enum(['legacy', 'modern']),
   transport: z.enum(['http', 'sse']),
   openedAt: z.optional(time()),
@@ -146,6 +150,68 @@ export const watched = {
       servers: z.array(z.object({ server: z.string(), ...figures.shape })),
       clients: z.array(z.object({ principal: z.string(), client: z.string(), ...figures.shape })),
       slowest: z.array(call),
+    }),
+  }),
+  getSeries: route({
+    method: 'GET',
+    path: '/api/series',
+    group: watching,
+    about:
+      'The calls that are remembered and fit, step by step over time: since an hour ago, until now where nothing else is said.',
+    query: z.object({
+      ...filter,
+      by: z.optional(z.enum(['server', 'client', 'tool'])),
+      steps: limit(240, 60),
+    }),
+    answer: z.object({
+      history,
+      from: z.number(),
+      stepMs: z.number(),
+      series: z.array(
+        z.object({
+          server: z.optional(z.string()),
+          client: z.optional(z.string()),
+          tool: z.optional(z.string()),
+          calls: z.array(count()),
+          failed: z.array(count()),
+          medianMs: z.array(z.nullable(z.number())),
+          p95Ms: z.array(z.nullable(z.number())),
+          resultTokens: z.array(count()),
+          savedTokens: z.array(z.int()),
+        }),
+      ),
+    }),
+  }),
+  getCall: route({
+    method: 'GET',
+    path: '/api/calls/{call}',
+    group: watching,
+    about:
+      'One call that is remembered. `compressed`: its result as a model gets it, where all of the result is kept.',
+    answer: z.object({
+      call,
+      compressed: z.optional(z.object({ text: z.string(), tokens: count(), before: count() })),
+    }),
+    refusals: [404],
+  }),
+  listHappenings: route({
+    method: 'GET',
+    path: '/api/happenings',
+    group: watching,
+    about: 'What happened lately, other than calls, the latest first.',
+    query: z.object({ server: z.optional(z.string()), limit: limit(500, 100) }),
+    answer: z.object({
+      happenings: z.array(
+        z.object({
+          id: count(),
+          at: time(),
+          kind: z.string(),
+          level: z.enum(['info', 'warn', 'error']),
+          server: z.optional(z.string()),
+          text: z.string(),
+          count: count(),
+        }),
+      ),
     }),
   }),
   getLogs: route({

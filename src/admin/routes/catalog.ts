@@ -1,11 +1,17 @@
 import { declaration } from '../../compress/declaration.ts';
+import { blocksOf, isText } from '../../compress/results/blocks.ts';
 import { signature } from '../../compress/signature.ts';
 import { estimateTokens } from '../../compress/tokens.ts';
 import { withSetting, withToolSwitched } from '../../config/change.ts';
 import { McpxError } from '../../errors.ts';
 import { isObject } from '../../json.ts';
+import { explain } from '../../search/explain.ts';
+import { definitions } from '../../server/tools/definitions.ts';
 import { exec } from '../../server/tools/exec.ts';
-import { indexOf } from '../../server/tools/find.ts';
+import { indexOf, nothingFound, search } from '../../server/tools/find.ts';
+import { foundText } from '../../server/tools/found.ts';
+import { frugal } from '../../server/tools/frugal.ts';
+import { flatMenu } from '../../server/tools/spent.ts';
 import { waitForListings } from '../../server/tools/waiting.ts';
 import { publish } from '../../telemetry/events.ts';
 import type { JsonObject, Tool } from '../../types.ts';
@@ -32,6 +38,12 @@ export function catalogRoutes({ gateway, changes }: Parts, visitor: Visitor): Ha
       },
     );
   };
+
+  const tokensOf = (content: unknown): number =>
+    blocksOf({ content })
+      .filter(isText)
+      .map(({ text }) => estimateTokens(text))
+      .reduce((sum, tokens) => sum + tokens, 0);
 
   const found = (query: string, server: string | undefined) =>
     indexOf(gateway)
@@ -98,7 +110,45 @@ export function catalogRoutes({ gateway, changes }: Parts, visitor: Visitor): Ha
         principal: 'admin',
         what: `tried tool ${JSON.stringify(`${server}.${tool}`)}`,
       });
-      return exec(gateway, { server, tool: name, arguments: body.arguments }, visitor.context(exchange));
+      const context = visitor.context(exchange);
+      const started = performance.now();
+      const result = await exec(gateway, { server, tool: name, arguments: body.arguments }, context);
+      const ms = performance.now() - started;
+      const { content } = await frugal(gateway, server, name, result, context);
+      const tokens = tokensOf(content);
+      return {
+        result,
+        model: { content: blocksOf({ content }), tokens, before: tokensOf(result['content']) },
+        ms,
+      };
+    },
+    searchTools: async ({ query: { query, server, limit } }) => {
+      await waitForListings(gateway, server);
+      const started = performance.now();
+      const index = indexOf(gateway);
+      const hits = await search(index, gateway.embeddings, [query], server);
+      const ms = performance.now() - started;
+      const scores = new Map(index.ranked(query, server).map(({ entry, score }) => [entry.tool, score]));
+      const reply = hits.length === 0 ? nothingFound : foundText(gateway, hits);
+      return {
+        hits: hits.slice(0, limit).map(({ server, tool }) => ({
+          ...shownTool(gateway, server, tool),
+          score: Number((scores.get(tool) ?? 0).toPrecision(3)),
+          matched: explain(query, server, tool, gateway.configOf(server)?.tools.examples[tool.name]),
+        })),
+        reply,
+        tokens: estimateTokens(reply),
+        ms,
+      };
+    },
+    getMenu: () => {
+      const { snapshot, config } = gateway;
+      const tools = definitions(snapshot, config.gateway.menuTokens).map(each => ({
+        name: String(each['name']),
+        description: String(each['description']),
+        tokens: estimateTokens(JSON.stringify(each)),
+      }));
+      return { tools, tokens: tools.reduce((sum, { tokens }) => sum + tokens, 0), flat: flatMenu(snapshot) };
     },
     listResources: ({ query: { server } }) => ({
       resources: listings(server).flatMap(({ server, listing }) =>

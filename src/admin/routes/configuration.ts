@@ -1,5 +1,6 @@
 import { candidatesOf } from '../../clients/candidates.ts';
 import { findServers } from '../../clients/find.ts';
+import { pasted } from '../../clients/pasted.ts';
 import { clientNamed, clients } from '../../clients/table.ts';
 import { check } from '../../config/check.ts';
 import { difference } from '../../config/diff.ts';
@@ -74,6 +75,7 @@ export function configurationRoutes({
         });
       }
     },
+    readAddition: async ({ body }) => pasted(body.text, new Set((await loadedOf(file)).own.keys())),
     reload: () => reloads.reload('request'),
     previewImport: async ({ query: { client } }) => {
       const { platform } = process;

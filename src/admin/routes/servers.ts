@@ -2,15 +2,16 @@ import { withEnabled, withoutServer, withServer, withSetting } from '../../confi
 import { asMcpxError, McpxError } from '../../errors.ts';
 import { shownId } from '../../server/client-report.ts';
 import { publish } from '../../telemetry/events.ts';
-import { safeText } from '../../telemetry/safe.ts';
+import { safeName, safeText } from '../../telemetry/safe.ts';
 import { localPrincipal } from '../../types.ts';
+import { groupMemoryMb } from '../../upstream/memory.ts';
 import type { servers } from '../contract/servers.ts';
 import { withoutSecretsIn, withSecretsIn } from '../hidden.ts';
 import { loadedOf } from '../loaded.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { shownServer, timeOf } from '../shown.ts';
 
-export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof typeof servers> {
+export function serverRoutes({ gateway, front, changes, telemetry }: Parts): Handlers<keyof typeof servers> {
   const known = async (name: string) => {
     const loaded = await loadedOf(changes.file);
     if (!loaded.own.has(name) && !gateway.statuses().has(name)) throw unknown(name);
@@ -43,6 +44,7 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
         ...(listing?.instructions !== undefined && { instructions: listing.instructions }),
         ...(listing && { protocolVersion: listing.protocolVersion, listedAt: timeOf(listing.listedAt) }),
         warnings: (listing?.warnings ?? []).map(text => safeText(text)),
+        states: telemetry.happenings.statesOf(server).map(({ at, ...rest }) => ({ at: timeOf(at), ...rest })),
         stderr: (gateway.statuses().get(server)?.stderr ?? []).map(line => safeText(line)),
       };
     },
@@ -95,20 +97,27 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
       publish('gateway.changed', { principal: 'admin', what: `logged out of server ${quoted(server)}` });
       return ended;
     },
-    listConnections: ({ params: { server } }) => ({
-      connections: gateway
-        .connections(used(server))
-        .map(({ id, thing, owner, busy, uses, ageMs, idleMs }) => ({
+    listConnections: async ({ params: { server } }) => {
+      const clients = new Map(front.clients.map(({ id, client }) => [id, safeName(client)]));
+      const all = gateway.connections(used(server)).map(async ({ id, thing, owner, ...usage }) => {
+        const session = owner && shownId(owner);
+        const client = session && clients.get(session);
+        const { pid, protocolVersion } = thing;
+        const { busy, uses, ageMs, idleMs } = usage;
+        return {
           id,
-          ...(owner !== undefined && { session: shownId(owner) }),
-          ...(thing.pid !== undefined && { pid: thing.pid }),
-          protocolVersion: thing.protocolVersion,
+          ...(session && { session }),
+          ...(client && { client }),
+          ...(pid !== undefined && { pid, ...(await memoryOf(pid)) }),
+          protocolVersion,
           busy,
           uses,
           ageMs,
           idleMs,
-        })),
-    }),
+        };
+      });
+      return { connections: await Promise.all(all) };
+    },
     endConnection: async ({ params: { server, connection } }) => {
       const ended = await gateway.endConnection(used(server), Number(connection));
       if (!ended) throw new McpxError('NOT_FOUND', 'there is no such connection, or not any more.');
@@ -119,6 +128,11 @@ export function serverRoutes({ gateway, front, changes }: Parts): Handlers<keyof
       return { ok: true as const };
     },
   };
+
+  async function memoryOf(pid: number): Promise<{ memoryMb?: number }> {
+    const memoryMb = Math.round(await groupMemoryMb(pid));
+    return memoryMb > 0 ? { memoryMb } : {};
+  }
 
   async function loginTo(server: string) {
     const login = await gateway.login(used(server), localPrincipal);

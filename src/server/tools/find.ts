@@ -8,6 +8,9 @@ import type { CallContext } from '../../types.ts';
 import type { View } from '../../view.ts';
 import { defaultFound, foundText } from './found.ts';
 
+/** What a model is told where nothing is found. */
+export const nothingFound = 'No tool found. Try other words, or inspect() for the servers there are.';
+
 /** What is looked for: in all servers or in one, at most `limit` tools. */
 interface Wanted {
   queries: string[];
@@ -26,7 +29,7 @@ export async function find(
   const index = indexOf(gateway, await learned?.of(context.principal));
   const hits = await search(index, embeddings, queries, server);
   publish('search.ended', { queries, found: hits.length, ms: performance.now() - started });
-  if (hits.length === 0) return 'No tool found. Try other words, or inspect() for the servers there are.';
+  if (hits.length === 0) return nothingFound;
   learned?.searched(
     context,
     foundBy(queries, query => (queries.length === 1 ? hits : index.search([query], server))),

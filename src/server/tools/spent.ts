@@ -66,7 +66,7 @@ export function spentInShadow(
 const flatMenus = new WeakMap<Snapshot, number>();
 
 /** What all tools would cost as they were listed. */
-function flatMenu(snapshot: Snapshot): number {
+export function flatMenu(snapshot: Snapshot): number {
   let flat = flatMenus.get(snapshot);
   if (flat === undefined) {
     flat = 0;

@@ -5,6 +5,7 @@ import { argumentsOf, resultOf } from '../payloads.ts';
 import { safeName, safeText } from '../safe.ts';
 import type { DatabaseOptions } from './database.ts';
 import { Memory } from './memory.ts';
+import { type OverTime, type OverTimeOptions, overTime } from './over-time.ts';
 import { type Filter, type Page, type Stats, statsFrom } from './queries.ts';
 import { type CallRecord, idAt } from './record.ts';
 import { Recorder } from './recorder.ts';
@@ -82,6 +83,14 @@ export class History {
     return this.#asked(
       recorder => recorder.ask({ about: 'stats', filter }),
       memory => statsFrom((...given) => memory.source(...given), filter),
+    );
+  }
+
+  /** The calls that fit, step by step. Rejects as `stats` does. */
+  overTime(filter: Filter & { since: number; until: number }, options: OverTimeOptions): Promise<OverTime> {
+    return this.#asked(
+      recorder => recorder.ask({ about: 'time', filter, options }),
+      memory => overTime((...given) => memory.source(...given), filter, options),
     );
   }
 

@@ -1,10 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { McpxError } from '../../errors.ts';
 import type { DatabaseOptions } from './database.ts';
+import type { OverTime, OverTimeOptions } from './over-time.ts';
 import type { Filter, Page, Stats } from './queries.ts';
 import { type CallRecord, type Row, rowOf } from './record.ts';
 
-export type Question = { about: 'calls'; filter: Filter; page: Page } | { about: 'stats'; filter: Filter };
+export type Question =
+  | { about: 'calls'; filter: Filter; page: Page }
+  | { about: 'stats'; filter: Filter }
+  | { about: 'time'; filter: Filter & { since: number; until: number }; options: OverTimeOptions };
+
+export type HistoryAnswer = CallRecord[] | Stats | OverTime;
 
 /** What the thread is asked. */
 export type Asked =
@@ -16,7 +22,7 @@ export type Asked =
 export type Told =
   | { kind: 'opened' }
   | { kind: 'written' }
-  | { kind: 'answer'; id: number; answer: CallRecord[] | Stats }
+  | { kind: 'answer'; id: number; answer: HistoryAnswer }
   | { kind: 'failed'; reason: string };
 
 export interface RecorderOptions {
@@ -25,7 +31,7 @@ export interface RecorderOptions {
   database: DatabaseOptions;
   /** Calls that wait to be written; more are refused. */
   mostWaiting: number;
-  /** Something has been written. */
+  /** It is open, or something has been written. */
   onworking: () => void;
   /** It writes no more; these are not written. */
   onfailed: (reason: string, unwritten: CallRecord[]) => void;
@@ -41,7 +47,7 @@ export class Recorder {
   readonly #worker: Worker;
   readonly #exit: Promise<void>;
   readonly #batches: CallRecord[][] = [];
-  readonly #questions = new Map<number, (answer: CallRecord[] | Stats | McpxError) => void>();
+  readonly #questions = new Map<number, (answer: HistoryAnswer | McpxError) => void>();
   #waiting = 0;
   #asked = 0;
   #isOver = false;
@@ -79,11 +85,12 @@ export class Recorder {
   /** Rejects with HISTORY_UNAVAILABLE. */
   ask(question: { about: 'calls'; filter: Filter; page: Page }): Promise<CallRecord[]>;
   ask(question: { about: 'stats'; filter: Filter }): Promise<Stats>;
-  ask(question: Question): Promise<CallRecord[] | Stats> {
+  ask(question: Question & { about: 'time' }): Promise<OverTime>;
+  ask(question: Question): Promise<HistoryAnswer> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => settle(unavailable('it does not answer in time')), patienceMs);
-      const settle = (answer: CallRecord[] | Stats | McpxError) => {
+      const settle = (answer: HistoryAnswer | McpxError) => {
         clearTimeout(late);
         this.#questions.delete(id);
         if (answer instanceof McpxError) reject(answer);

@@ -1,8 +1,9 @@
 /** The thread that writes the history. It loads nothing but the database, and ends when that does not work. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Database, type DatabaseOptions } from './database.ts';
-import { statsFrom } from './queries.ts';
-import type { Asked, Told } from './recorder.ts';
+import { overTime } from './over-time.ts';
+import { type Source, statsFrom } from './queries.ts';
+import type { Asked, HistoryAnswer, Question, Told } from './recorder.ts';
 
 /** How often old calls are looked for, in milliseconds. */
 const pruneMs = 600_000;
@@ -31,12 +32,14 @@ async function take(asked: Asked): Promise<void> {
     return tell({ kind: 'written' });
   }
   const { id, question } = asked;
-  const source: typeof database.source = (...given) => database.source(...given);
-  const answer =
-    question.about === 'calls'
-      ? source(question.filter, question.page)
-      : await statsFrom(source, question.filter);
-  tell({ kind: 'answer', id, answer });
+  const source: Source = (...given) => database.source(...given);
+  tell({ kind: 'answer', id, answer: await answerTo(question, source) });
+}
+
+function answerTo(question: Question, source: Source): HistoryAnswer | Promise<HistoryAnswer> {
+  if (question.about === 'calls') return source(question.filter, question.page);
+  if (question.about === 'stats') return statsFrom(source, question.filter);
+  return overTime(source, question.filter, question.options);
 }
 
 /** In slices, so that writing goes on between them. */

@@ -2,12 +2,12 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import type { EventKind, EventOf } from '../../../src/admin/contract/events.ts';
-import { addressOf } from './client.ts';
+import { addressOf, type RequestId } from './client.ts';
 
 export type Liveness = 'connecting' | 'live' | 'lost';
 
-const ofServers: string[] = ['listServers', 'getServer', 'getStatus', 'listConnections', 'listHappenings'];
-const ofCatalog: string[] = [
+const ofServers: RequestId[] = ['listServers', 'getServer', 'getStatus', 'listConnections', 'listHappenings'];
+const ofCatalog: RequestId[] = [
   'listTools',
   'searchTools',
   'getTool',
@@ -20,7 +20,7 @@ const ofCatalog: string[] = [
 ];
 
 /** What each kind of event makes stale. */
-const stale: Record<EventKind, string[] | 'everything'> = {
+const stale: Record<EventKind, RequestId[] | 'everything'> = {
   reset: 'everything',
   server: ofServers,
   breaker: ofServers,
@@ -65,7 +65,7 @@ export function listen(listener: Listener): () => void {
 
 /** Keeps `client` up to date from now on; the function returned ends that. */
 export function follow(client: QueryClient): () => void {
-  const waiting = new Set<string>();
+  const waiting = new Set<RequestId>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource | undefined;
@@ -74,7 +74,7 @@ export function follow(client: QueryClient): () => void {
     timer = undefined;
     const ids = new Set(waiting);
     waiting.clear();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => ids.has(queryKey[0] as string) });
+    void client.invalidateQueries({ predicate: ({ queryKey }) => ids.has(queryKey[0] as RequestId) });
   };
   const heard = (kind: EventKind, text: string) => {
     const event = JSON.parse(text) as EventOf<EventKind>;
