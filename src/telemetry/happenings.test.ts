@@ -26,6 +26,18 @@ test('what happens is told, the latest first, for all or for one server', () => 
   expect(happenings.lately(10, 'a')).toHaveLength(1);
 });
 
+test('that a server is well is told where it was not', () => {
+  const happenings = listening();
+  for (const state of ['ready', 'idle', 'failed', 'connecting', 'ready', 'ready'] as const)
+    publish('upstream.state', { server: 'a', status: { state, since: 0, stderr: [] } });
+  expect(
+    happenings
+      .lately(10)
+      .map(({ text }) => text)
+      .sort(),
+  ).toEqual(['failed', 'ready']);
+});
+
 test('a flood of one kind is one, and there is an end to how many are kept', () => {
   const happenings = listening();
   for (let request = 0; request < 1_000; request++) refused('1.2.3.4');

@@ -42,7 +42,7 @@ export class Happenings {
   /** The latest first. */
   lately(limit: number, server?: string): Happening[] {
     const wanted = server === undefined ? this.#all : this.#all.filter(each => each.server === server);
-    return wanted.slice(-limit).reverse();
+    return wanted.toSorted((a, b) => b.at - a.at || b.id - a.id).slice(0, limit);
   }
 
   /** The states that a server has had, the latest last. */
@@ -58,8 +58,15 @@ export class Happenings {
     const say = sayings[kind] as (event: Events[K]) => Said | undefined;
     return subscribe(kind, event => {
       const said = say(event);
-      if (said !== undefined) this.#add(kind, said);
+      if (said !== undefined && !this.#isUsual(kind, said)) this.#add(kind, said);
     });
+  }
+
+  /** That a server is well is told only where it was not. */
+  #isUsual(kind: EventName, { level, server }: Said): boolean {
+    if (kind !== 'upstream.state' || level !== 'info') return false;
+    const before = this.statesOf(server ?? '').findLast(({ state }) => told.has(state));
+    return before === undefined || !bad.has(before.state);
   }
 
   #add(kind: EventName, { level, text, server }: Said): void {
@@ -93,13 +100,17 @@ export class Happenings {
   }
 }
 
+const bad: ReadonlySet<string> = new Set(['failed', 'needs_auth', 'degraded']);
+/** States that are told; all others come and go. */
+const told: ReadonlySet<string> = new Set([...bad, 'ready']);
+
 const quoted = (name: string) => `“${name}”`;
 
 /** What is worth telling of each kind. */
 const sayings = {
   'upstream.state': ({ server, status: { state, reason } }: Events['upstream.state']): Said | undefined => {
-    if (state === 'connecting' || state === 'idle') return undefined;
-    const isBad = state === 'failed' || state === 'needs_auth' || state === 'degraded';
+    if (!told.has(state)) return undefined;
+    const isBad = bad.has(state);
     return {
       server,
       level: isBad ? 'error' : 'info',
@@ -111,10 +122,10 @@ const sayings = {
     level: state === 'closed' ? 'info' : 'warn',
     text: `breaker ${state}${state === 'open' ? ` after ${failures} failures` : ''}${reason ? `: ${reason}` : ''}`,
   }),
-  'process.ended': ({ server, pid, code, signal }: Events['process.ended']): Said | undefined =>
+  'process.ended': ({ server, code, signal }: Events['process.ended']): Said | undefined =>
     code === 0 || signal === 'SIGTERM'
       ? undefined
-      : { server, level: 'warn', text: `process ${pid} ended with ${signal ?? `code ${code}`}` },
+      : { server, level: 'warn', text: `a process ended with ${signal ?? `code ${code}`}` },
   'config.reloaded': ({ cause, added, removed, replaced, adjusted }: Events['config.reloaded']): Said => ({
     level: 'info',
     text: `configuration reloaded (${cause}): ${added.length} added, ${removed.length} removed, ${replaced.length} restarted, ${adjusted.length} adjusted`,
