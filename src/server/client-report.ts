@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Era, Principal } from '../types.ts';
+import type { Era, JsonObject, Principal } from '../types.ts';
 
 /** A client that is connected over HTTP, as whoever runs the gateway sees it. Times are epoch milliseconds. */
 export interface ClientReport {
@@ -8,6 +8,8 @@ export interface ClientReport {
   principal: Principal;
   /** What it calls itself. */
   client: string;
+  /** What it declared that it can be asked. */
+  capabilities?: JsonObject;
   era: Era;
   transport: 'http' | 'sse';
   openedAt?: number;

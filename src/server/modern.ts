@@ -7,7 +7,7 @@ import { plain } from '../exact.ts';
 import { isObject } from '../json.ts';
 import { envelopeKey, modernVersion, type RpcMessage, type RpcRequest } from '../rpc/messages.ts';
 import { decoded } from '../rpc/param-headers.ts';
-import type { Principal } from '../types.ts';
+import type { JsonObject, Principal } from '../types.ts';
 import { clientName } from './client-name.ts';
 import { type ClientReport, shownId } from './client-report.ts';
 import { hasEnvelope } from './eras.ts';
@@ -100,9 +100,20 @@ export class Modern {
 
   get reports(): ClientReport[] {
     return this.#presence.keys.map(owner => {
-      const [, principal, client] = JSON.parse(owner) as [string, string, string];
+      const [, principal, client, declared = '{}'] = JSON.parse(owner) as [string, string, string, string?];
       const seen = this.#presence.of(owner);
-      return { id: shownId(owner), principal, client, era: 'modern', transport: 'http', ...seen };
+      const capabilities = declared.startsWith('{')
+        ? { capabilities: JSON.parse(declared) as JsonObject }
+        : {};
+      return {
+        id: shownId(owner),
+        principal,
+        client,
+        ...capabilities,
+        era: 'modern',
+        transport: 'http',
+        ...seen,
+      };
     });
   }
 

@@ -122,10 +122,11 @@ export class Sessions {
   }
 
   get reports(): ClientReport[] {
-    return [...this.#sessions.values()].map(({ id, owner, principal, client, openedAt }) => ({
+    return [...this.#sessions.values()].map(({ id, owner, principal, client, capabilities, openedAt }) => ({
       id: shownId(owner),
       principal,
       client,
+      capabilities,
       era: 'legacy',
       transport: 'http',
       openedAt: Date.now() - (performance.now() - openedAt),

@@ -71,7 +71,7 @@ function TopBar({ version }: { version: string | undefined }) {
   return (
     <div className="flex min-h-11 flex-wrap items-center justify-end gap-2 border-b border-line bg-panel px-4 py-1.5">
       <Live />
-      <span className="flex-1 text-xs text-ink-soft tabular-nums">
+      <span className="flex-1 text-xs text-ink-soft tabular-nums max-md:invisible">
         {version !== undefined && `v${version}`}
       </span>
       <Choice
@@ -86,7 +86,9 @@ function TopBar({ version }: { version: string | undefined }) {
         options={Object.entries(languages)}
         onChoose={chosen => speak(chosen as Language)}
       />
-      <Shortcuts />
+      <span className="max-md:hidden">
+        <Shortcuts />
+      </span>
       <Button
         look="quiet"
         icon={LogOut}

@@ -4,6 +4,7 @@ import { useWords } from '../words/language.ts';
 import { Code } from './code.tsx';
 import { contentWords } from './content-words.ts';
 import { Foreign } from './foreign.tsx';
+import { prettified } from './prettified.ts';
 
 type Block = Record<string, unknown>;
 
@@ -94,15 +95,4 @@ function dataUrl(data: string, mimeType: unknown, kind: string): string {
       ? mimeType.replace(/[^\w/+.-]/g, '')
       : `${kind}*`;
   return `data:${type};base64,${data.replace(/[^A-Za-z0-9+/=]/g, '')}`;
-}
-
-/** JSON with its lines broken, where that changes nothing. */
-function prettified(text: string): string {
-  if (!/^\s*[[{]/.test(text) || text.length > 500_000) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    return JSON.stringify(value) === text.trim() ? JSON.stringify(value, null, 2) : text;
-  } catch {
-    return text;
-  }
 }

@@ -15,6 +15,10 @@ export interface Format {
   moment: (time: string | number) => string;
   /** Time of day, to the second. */
   clock: (time: string | number) => string;
+  /** Such as `14:05`. */
+  hour: (time: number) => string;
+  /** Such as `26 Nov`. */
+  day: (time: number) => string;
 }
 
 const locales: Record<Language, string> = { en: 'en-GB', zh: 'zh-CN' };
@@ -38,6 +42,8 @@ function formatIn(language: Language): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const hour = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const date = (time: string | number) => new Date(time);
   return {
     count: whole.format,
@@ -56,5 +62,7 @@ function formatIn(language: Language): Format {
     },
     moment: time => moment.format(date(time)),
     clock: time => clock.format(date(time)),
+    hour: time => hour.format(time),
+    day: time => day.format(time),
   };
 }

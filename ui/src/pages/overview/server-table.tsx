@@ -104,6 +104,7 @@ function useColumns(): Column<ServerRow>[] {
       head: said.errorRate,
       width: '4.5rem',
       align: 'right',
+      wide: true,
       value: row => (row.figures ? row.figures.failed / row.figures.calls : -1),
       cell: ({ figures }) =>
         figures && (

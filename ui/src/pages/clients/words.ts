@@ -1,0 +1,51 @@
+import type { Language } from '../../words/language.ts';
+
+const en = {
+  title: 'Clients',
+  client: 'Client',
+  principal: 'Principal',
+  era: 'Era',
+  eras: { legacy: '2025 and before', modern: '2026' },
+  transport: 'Transport',
+  open: 'Open now',
+  since: 'Since',
+  seen: 'Last seen',
+  declared: 'Can do',
+  owns: 'Has connections to',
+  nothing: 'nothing',
+  end: 'End',
+  endTitle: (client: string) => `End the session of ${client}?`,
+  endText:
+    'Its connections to servers are closed, and what runs on them fails. It may come back; to keep it out, change its key.',
+  ended: (client: string) => `The session of ${client} has ended.`,
+  stdio: 'Clients that run mcpx stdio for themselves alone are not among these.',
+  empty: 'Nobody is connected',
+  emptyHelp: 'Point a client to this gateway:',
+  connect: 'Connect a client',
+  key: 'Where keys are set, the client sends one as “Authorization: Bearer …”.',
+};
+const zh: typeof en = {
+  title: '客户端',
+  client: '客户端',
+  principal: '主体',
+  era: '协议时代',
+  eras: { legacy: '2025 及更早', modern: '2026' },
+  transport: '传输',
+  open: '当前打开',
+  since: '起始',
+  seen: '最近活动',
+  declared: '能力',
+  owns: '拥有的连接',
+  nothing: '无',
+  end: '结束',
+  endTitle: client => `结束 ${client} 的会话？`,
+  endText: '它与服务器的连接会关闭，正在运行的调用会失败。它可能会再次连接；要阻止它，请更换其密钥。',
+  ended: client => `${client} 的会话已结束。`,
+  stdio: '自行运行 mcpx stdio 的客户端不在其中。',
+  empty: '没有客户端连接',
+  emptyHelp: '让客户端指向此网关：',
+  connect: '连接客户端',
+  key: '设置了密钥时，客户端以 “Authorization: Bearer …” 发送。',
+};
+
+export const words: Record<Language, typeof en> = { en, zh };
