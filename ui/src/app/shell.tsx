@@ -69,7 +69,7 @@ function TopBar({ version }: { version: string | undefined }) {
   const { theme, themes: themeNames, language, logOut } = useWords(words);
   const leave = useChange('logOut');
   return (
-    <div className="flex min-h-11 flex-wrap items-center justify-end gap-2 border-b border-line bg-panel px-4 py-1.5">
+    <header className="flex min-h-11 flex-wrap items-center justify-end gap-2 border-b border-line bg-panel px-4 py-1.5">
       <Live />
       <span className="flex-1 text-xs text-ink-soft tabular-nums max-md:invisible">
         {version !== undefined && `v${version}`}
@@ -96,6 +96,6 @@ function TopBar({ version }: { version: string | undefined }) {
         title={logOut}
         onClick={() => leave.mutate({})}
       />
-    </div>
+    </header>
   );
 }

@@ -44,6 +44,15 @@ interface DataTableProps<R> {
 }
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel(), sortFns });
+/** Rows that a key goes on or back; the ends are as far as there are rows. */
+const steps: Record<string, number> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 10,
+  PageUp: -10,
+  End: Number.POSITIVE_INFINITY,
+  Home: Number.NEGATIVE_INFINITY,
+};
 /** Rows drawn beyond what is seen. */
 const overscan = 12;
 
@@ -85,7 +94,7 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
   const onKey = (event: KeyboardEvent<HTMLDivElement>, index: number) => {
     if (event.target !== event.currentTarget) return;
     if (event.key === 'Enter' && onOpen) return onOpen(sorted[index]!.original);
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
+    const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
     const next = Math.min(sorted.length - 1, Math.max(0, index + step));
@@ -97,81 +106,87 @@ export function DataTable<R extends object>(props: DataTableProps<R>) {
 
   if (rows.length === 0) return empty;
   return (
-    <div role="table" aria-label={label} aria-rowcount={rows.length} className="min-w-0">
-      <div ref={scroller} className="overflow-auto" style={{ maxHeight }} tabIndex={onOpen ? -1 : 0}>
-        <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-panel">
-          <div
-            role="row"
-            tabIndex={-1}
-            className="grid gap-3 px-3 py-1.5"
-            style={{ gridTemplateColumns: template }}
-          >
-            {table.getFlatHeaders().map(header => {
-              const column = byId.get(header.id);
-              if (column === undefined) return null;
-              const direction = header.column.getIsSorted();
-              const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
-              const look = classes(
-                'min-w-0 text-xs font-medium text-ink-soft',
-                column.align === 'right' && 'text-right',
-              );
-              return (
-                <div
-                  key={header.id}
-                  role="columnheader"
-                  tabIndex={-1}
-                  className={look}
-                  aria-sort={direction === false ? 'none' : direction === 'asc' ? 'ascending' : 'descending'}
-                >
-                  {column.value === undefined ? (
-                    column.head
-                  ) : (
-                    <button
-                      type="button"
-                      className="inline-flex items-center gap-1 rounded hover:text-ink"
-                      onClick={() => header.column.toggleSorting()}
-                    >
-                      {column.head}
-                      {direction !== false && <Arrow size={12} aria-hidden />}
-                    </button>
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        </div>
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {drawn.map(({ index, start, size }) => {
-            const { original } = sorted[index]!;
+    <div
+      ref={scroller}
+      role="table"
+      aria-label={label}
+      aria-rowcount={rows.length}
+      tabIndex={onOpen ? -1 : 0}
+      className="min-w-0 overflow-auto"
+      style={{ maxHeight }}
+    >
+      <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-panel">
+        <div
+          role="row"
+          tabIndex={-1}
+          className="grid gap-3 px-3 py-1.5"
+          style={{ gridTemplateColumns: template }}
+        >
+          {table.getFlatHeaders().map(header => {
+            const column = byId.get(header.id);
+            if (column === undefined) return null;
+            const direction = header.column.getIsSorted();
+            const Arrow = direction === 'asc' ? ArrowUp : ArrowDown;
+            const look = classes(
+              'min-w-0 text-xs font-medium text-ink-soft',
+              column.align === 'right' && 'text-right',
+            );
             return (
               <div
-                key={keyOf(original)}
-                role="row"
-                aria-rowindex={index + 1}
-                data-index={index}
-                tabIndex={onOpen ? 0 : -1}
-                onClick={onOpen && (() => onOpen(original))}
-                onKeyDown={event => onKey(event, index)}
-                className={classes(
-                  'absolute inset-x-0 grid items-center gap-3 border-b border-line px-3 -outline-offset-2!',
-                  onOpen && 'cursor-pointer hover:bg-hover',
-                  isChosen?.(original) === true && 'bg-accent-ground',
-                )}
-                style={{ gridTemplateColumns: template, height: size, transform: `translateY(${start}px)` }}
+                key={header.id}
+                role="columnheader"
+                tabIndex={-1}
+                className={look}
+                aria-sort={direction === false ? undefined : direction === 'asc' ? 'ascending' : 'descending'}
               >
-                {columns.map(({ id, cell, align }) => (
-                  <div
-                    key={id}
-                    role="cell"
-                    className={classes('min-w-0 truncate', align === 'right' && 'text-right tabular-nums')}
+                {column.value === undefined ? (
+                  column.head
+                ) : (
+                  <button
+                    type="button"
+                    className="inline-flex items-center gap-1 rounded hover:text-ink"
+                    onClick={() => header.column.toggleSorting()}
                   >
-                    {cell(original)}
-                  </div>
-                ))}
+                    {column.head}
+                    {direction !== false && <Arrow size={12} aria-hidden />}
+                  </button>
+                )}
               </div>
             );
           })}
         </div>
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {drawn.map(({ index, start, size }) => {
+          const { original } = sorted[index]!;
+          return (
+            <div
+              key={keyOf(original)}
+              role="row"
+              aria-rowindex={index + 1}
+              data-index={index}
+              tabIndex={onOpen ? 0 : -1}
+              onClick={onOpen && (() => onOpen(original))}
+              onKeyDown={event => onKey(event, index)}
+              className={classes(
+                'absolute inset-x-0 grid items-center gap-3 border-b border-line px-3 -outline-offset-2!',
+                onOpen && 'cursor-pointer hover:bg-hover',
+                isChosen?.(original) === true && 'bg-accent-ground',
+              )}
+              style={{ gridTemplateColumns: template, height: size, transform: `translateY(${start}px)` }}
+            >
+              {columns.map(({ id, cell, align }) => (
+                <div
+                  key={id}
+                  role="cell"
+                  className={classes('min-w-0 truncate', align === 'right' && 'text-right tabular-nums')}
+                >
+                  {cell(original)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
       </div>
     </div>
   );

@@ -54,8 +54,8 @@ interface ConfirmProps {
 export function Confirm({ open, onClose, title, children, action, onConfirm }: ConfirmProps) {
   const words = useWords(common);
   const confirm = () => {
-    onClose();
     onConfirm();
+    onClose();
   };
   return (
     <AlertDialog.Root open={open} onOpenChange={isOpen => !isOpen && onClose()}>

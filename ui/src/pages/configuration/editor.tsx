@@ -91,7 +91,7 @@ function extensionsFor(label: string, onChange: (text: string) => void) {
       ...historyKeymap,
       ...completionKeymap,
     ]),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.updateListener.of(({ docChanged, state }) => docChanged && onChange(state.doc.toString())),
   ];
 }

@@ -20,6 +20,7 @@ export function EffectiveSettings() {
   const [wanted, setWanted] = useState('');
   const answer = useAnswer('getEffective', {});
   const all = useMemo(() => settingsIn(answer.data), [answer.data]);
+  const columns = columnsOf(said);
   const needle = wanted.trim().toLowerCase();
   const shown = all.filter(({ path, value }) => `${path} ${value}`.toLowerCase().includes(needle));
   return (
@@ -43,30 +44,32 @@ export function EffectiveSettings() {
   );
 }
 
-const columns: Column<Setting>[] = [
-  {
-    id: 'path',
-    head: '',
-    width: 'minmax(8rem, 1fr)',
-    cell: ({ path }) => (
-      <Foreign mono className="text-xs">
-        {path}
-      </Foreign>
-    ),
-  },
-  {
-    id: 'value',
-    head: '',
-    width: 'minmax(0, 1fr)',
-    cell: ({ value }) => (
-      <span title={visible(value)}>
-        <Foreign mono className="text-xs text-ink-soft">
-          {value}
+function columnsOf({ setting, value }: { setting: string; value: string }): Column<Setting>[] {
+  return [
+    {
+      id: 'path',
+      head: setting,
+      width: 'minmax(8rem, 1fr)',
+      cell: ({ path }) => (
+        <Foreign mono className="text-xs">
+          {path}
         </Foreign>
-      </span>
-    ),
-  },
-];
+      ),
+    },
+    {
+      id: 'value',
+      head: value,
+      width: 'minmax(0, 1fr)',
+      cell: ({ value }) => (
+        <span title={visible(value)}>
+          <Foreign mono className="text-xs text-ink-soft">
+            {value}
+          </Foreign>
+        </span>
+      ),
+    },
+  ];
+}
 
 /** Each leaf with the names that lead to it. */
 function settingsIn(value: unknown, path = ''): Setting[] {

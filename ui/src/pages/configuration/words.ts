@@ -67,7 +67,12 @@ const en = {
     none: 'No other client has servers',
     noneHelp: 'Claude, Cursor, VS Code, Windsurf, Zed, Codex, Gemini and others were looked at.',
   },
-  effective: { find: 'Find a setting', help: 'Every setting that stands in the file or holds by default.' },
+  effective: {
+    setting: 'Setting',
+    value: 'Value',
+    find: 'Find a setting',
+    help: 'Every setting that stands in the file or holds by default.',
+  },
 };
 const zh: typeof en = {
   title: '配置',
@@ -126,7 +131,7 @@ const zh: typeof en = {
     none: '其他客户端没有服务器',
     noneHelp: '已查看 Claude、Cursor、VS Code、Windsurf、Zed、Codex、Gemini 等。',
   },
-  effective: { find: '查找设置', help: '文件中的以及默认生效的全部设置。' },
+  effective: { setting: '设置', value: '值', find: '查找设置', help: '文件中的以及默认生效的全部设置。' },
 };
 
 export const words: Record<Language, typeof en> = { en, zh };
