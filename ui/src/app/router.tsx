@@ -9,12 +9,16 @@ import {
 import { Broken, NotThere } from './fault.tsx';
 import { Shell } from './shell.tsx';
 
-/** Takes texts of these names from an address; all else is dropped. */
+/** Takes texts of these names from an address; all else is dropped. JSON that the router has read becomes text again. */
 function texts<const N extends string>(...names: N[]) {
   return (given: Record<string, unknown>): { [K in N]?: string } =>
     Object.fromEntries(
-      names.flatMap(name => (given[name] === undefined ? [] : [[name, String(given[name])]])),
+      names.flatMap(name => (given[name] === undefined ? [] : [[name, textOf(given[name])]])),
     ) as { [K in N]?: string };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotThere, errorComponent: Broken });
