@@ -29,6 +29,8 @@ const documents = [
   'docs/metrics.md',
   'docs/observability.md',
   'docs/signatures.md',
+  'docs/web-page.md',
+  'ui/README.md',
 ];
 
 describe.each(documents)('%s', name => {
@@ -42,7 +44,10 @@ describe.each(documents)('%s', name => {
   });
 
   test('names files that exist', () => {
-    const below = all(text, /(?<![\w./-])((?:src|test|scripts|docs|examples|schema|bench|\.ci)\/[\w./-]*)/g);
+    const below = all(
+      text,
+      /(?<![\w./-])((?:src|test|scripts|docs|examples|schema|bench|ui|\.ci)\/[\w./-]*)/g,
+    );
     const alone = all(prose, /`([\w.-]+\.(?:md|ts|mjs|cjs))`/g);
     const paths = [...below.map(path => path.replace(/\.+$/, '')), ...alone];
     expect(paths.filter(path => !existsSync(join(root, path)))).toEqual([]);

@@ -4,7 +4,7 @@ import { formsOf } from './forms.ts';
 import { wordsOf } from './tokens.ts';
 
 /** The fields of a tool, as `toolFields` orders them. */
-export const fieldNames = [
+const fieldNames = [
   'name',
   'server',
   'title',

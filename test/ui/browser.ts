@@ -1,6 +1,6 @@
 // What the tests of the web page have in common: a gateway, and a real browser that is let in.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
 import { administered } from '../e2e/admin.ts';
@@ -15,7 +15,6 @@ const programs = [
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What a page may take to show something, on a machine that does much else. */
 const patienceMs = 15_000;
 
@@ -78,7 +77,7 @@ export async function visit(
 
 /** What axe finds wrong with what is shown, by rule and place. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe is there since the line before
     const { axe, document } = globalThis as any;

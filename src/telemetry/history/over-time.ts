@@ -11,7 +11,7 @@ export interface OverTimeOptions {
   steps: number;
 }
 
-export interface Series {
+interface Series {
   server?: string;
   client?: string;
   tool?: string;

@@ -1,7 +1,7 @@
 /** The gateway's event stream: says whether the page is live, and which answers are stale. */
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import type { EventKind, EventOf } from '../../../src/admin/contract/events.ts';
+import type { EventKind } from '../../../src/admin/contract/events.ts';
 import { addressOf, type RequestId } from './client.ts';
 
 export type Liveness = 'connecting' | 'live' | 'lost';
@@ -40,11 +40,8 @@ const gatherMs = 1_000;
 /** A stream that the browser has given up is opened anew after so long. */
 const retryMs = 2_000;
 
-type Listener = (kind: EventKind, event: EventOf<EventKind>) => void;
-
 let liveness: Liveness = 'connecting';
 const watchers = new Set<() => void>();
-const listeners = new Set<Listener>();
 
 /** Whether what is shown is up to date. */
 export function useLiveness(): Liveness {
@@ -55,12 +52,6 @@ export function useLiveness(): Liveness {
     },
     () => liveness,
   );
-}
-
-/** Calls `listener` with each event from now on; the function returned ends that. */
-export function listen(listener: Listener): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }
 
 /** Keeps `client` up to date from now on; the function returned ends that. */
@@ -76,9 +67,7 @@ export function follow(client: QueryClient): () => void {
     waiting.clear();
     void client.invalidateQueries({ predicate: ({ queryKey }) => ids.has(queryKey[0] as RequestId) });
   };
-  const heard = (kind: EventKind, text: string) => {
-    const event = JSON.parse(text) as EventOf<EventKind>;
-    for (const listener of listeners) listener(kind, event);
+  const heard = (kind: EventKind) => {
     const ids = stale[kind];
     if (ids === 'everything') return void client.invalidateQueries();
     for (const id of ids) waiting.add(id);
@@ -99,8 +88,7 @@ export function follow(client: QueryClient): () => void {
       void client.invalidateQueries({ queryKey: ['getStatus'] }); // which says why, such as: not logged in any more
       retry = setTimeout(open, retryMs);
     };
-    for (const kind of kinds)
-      source.addEventListener(kind, event => heard(kind, (event as MessageEvent<string>).data));
+    for (const kind of kinds) source.addEventListener(kind, () => heard(kind));
   };
 
   open();

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { classes } from './class-names.ts';
 
-export const inputLook =
+const inputLook =
   'min-h-7 min-w-0 rounded-md border border-line-strong bg-panel px-2 py-1 text-ink disabled:opacity-60 aria-invalid:border-bad';
 
 interface FieldProps {

@@ -1,7 +1,7 @@
 /** JSON Schema, as far as a form can be made of it. */
 export type Schema = Record<string, unknown>;
 
-export type Kind = 'choice' | 'boolean' | 'number' | 'text' | 'list' | 'object' | 'json';
+type Kind = 'choice' | 'boolean' | 'number' | 'text' | 'list' | 'object' | 'json';
 
 /** A place in a schema, made plain: references followed, `null` left out. */
 export interface Shape {
