@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { currentEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
+import { readConfigAt } from '../config/load.ts';
 import { stateFolder } from '../config/locate.ts';
 import type { GatewayConfig } from '../config/types.ts';
 import { Audit } from '../telemetry/audit.ts';
@@ -27,8 +27,8 @@ export function auditFrom({ enabled, file }: GatewayConfig['audit']): Audit | un
 
 /** Writes down what a command has changed of what belongs to the configuration `file`. */
 export async function writeDown(file: string, change: Events['gateway.changed']): Promise<void> {
-  const config = await loadConfig(file, currentEnvironment()).catch(() => undefined); // it may have errors still
-  const audit = auditFrom(config?.gateway.audit ?? { enabled: true });
+  const read = await readConfigAt(file, currentEnvironment()).catch(() => undefined); // it may be broken still
+  const audit = auditFrom(read?.config.gateway.audit ?? { enabled: true });
   publish('gateway.changed', change);
   await audit?.close();
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/types.ts';
+import type { Gateway } from '../gateway.ts';
 import { publish } from '../telemetry/events.ts';
 import type { Otel } from '../telemetry/otel/otel.ts';
 import { self } from '../version.ts';
@@ -11,11 +11,16 @@ const packages = [
 ];
 
 /** Sends traces and metrics where the configuration, or the environment, says so; loads nothing where neither does. */
-export async function otelFrom({ gateway: { otel, metrics } }: Config): Promise<Otel | undefined> {
+export async function otelFrom(gateway: Gateway): Promise<Otel | undefined> {
+  const { otel, metrics } = gateway.config.gateway;
   if (!otel.enabled) return undefined;
   try {
     const { Otel } = await import('../telemetry/otel/otel.ts');
-    return new Otel({ ...otel, maxTools: metrics.maxTools, version: self.version });
+    const urlOf = (server: string) => {
+      const target = gateway.configOf(server)?.target;
+      return target !== undefined && 'url' in target ? target.url : undefined;
+    };
+    return new Otel({ ...otel, maxTools: metrics.maxTools, version: self.version, urlOf });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ERR_MODULE_NOT_FOUND';

@@ -40,7 +40,7 @@ export async function run(given: Given): Promise<number> {
   const starting = setTimeout(() => {
     gateway.start();
     toldOfStart(config);
-    if (config.gateway.otel.enabled) otel = import('./otel.ts').then(({ otelFrom }) => otelFrom(config));
+    if (config.gateway.otel.enabled) otel = import('./otel.ts').then(({ otelFrom }) => otelFrom(gateway));
     void import('./reloading.ts').then(({ reloading }) => {
       const onApplied = () => {
         log.level = levelFrom(gateway.config, given);

@@ -30,7 +30,7 @@ export async function telemetryOf(gateway: Gateway, given: Given): Promise<Telem
   const scrape = await scrapeOf(gateway, config);
   const history = await historyOf(config);
   const audit = auditFrom(config.gateway.audit);
-  const otel = await otelFrom(config);
+  const otel = await otelFrom(gateway);
   return {
     log,
     tail,

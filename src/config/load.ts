@@ -30,6 +30,12 @@ export async function loadConfig(file: string, env: Environment): Promise<Config
   return configIn(path, await readFileAt(path), env);
 }
 
+/** The same with what is wrong beside it, as `readConfig` does. */
+export async function readConfigAt(file: string, env: Environment): ReturnType<typeof readConfig> {
+  const path = resolve(file);
+  return readConfig(path, await readFileAt(path), env);
+}
+
 /** The configuration that `text` would be, if it stood in the file; its secrets are known from then on. Throws as `loadConfig` does. */
 export async function configIn(path: string, text: string, env: Environment): Promise<Config> {
   const { config, secrets, errors } = await readConfig(path, text, env);

@@ -46,6 +46,7 @@ test('the menu is that of the clients, beside what all tools would cost', async 
 
 describe.each([
   ['in memory', {}],
+  ['in memory, with what went in and out', { payloads: true }],
   ['on disk', { onDisk: true, payloads: true }],
 ])('calls %s', (_, history) => {
   test('are told over time, by server', async ({ place }) => {

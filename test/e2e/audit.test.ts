@@ -99,3 +99,11 @@ test('where it is not wanted there is none', async ({ place }) => {
   await gateway.stop();
   expect(existsSync(auditOf(place))).toBe(false);
 });
+
+test('it goes where the configuration says, whatever else is wrong with that', async ({ place }) => {
+  const gateway = { audit: { file: 'trail/audit.jsonl' }, keys: { me: '${env:NOT_SET_HERE}' } };
+  const config = place.write({ echo: fixture('echo') }, { gateway });
+  expect((await place.run(['disable', 'echo', '--config', config])).code).toBe(0);
+  expect(place.audit(join(place.folder, 'trail/audit.jsonl'))).toMatchObject([{ event: 'changed' }]);
+  expect(existsSync(auditOf(place))).toBe(false);
+});

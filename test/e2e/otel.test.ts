@@ -81,7 +81,12 @@ test('a server over HTTP has it in its headers as well', async ({ place }) => {
   const { result } = await execRaw(client, 'remote.headers', {}, { traceparent });
   await gateway.stop();
   const call = only(to.spans, 'tools/call headers');
-  expect(call.attributes['network.transport']).toBe('tcp');
+  const { hostname, port } = new URL(remote);
+  expect(call.attributes).toMatchObject({
+    'network.transport': 'tcp',
+    'server.address': hostname,
+    'server.port': Number(port),
+  });
   expect(JSON.stringify(result)).toContain(`00-${trace}-${call.id}-01`);
 });
 

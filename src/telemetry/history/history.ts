@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Events, publish, subscribe } from '../events.ts';
 import { rounded } from '../log/lines.ts';
 import type { CallNote } from '../notes.ts';
@@ -43,6 +44,8 @@ const mostWaitingWithPayloads = 5_000;
 /** A call's tokens are counted in the same turn of the event loop in which it ends, or soon after. */
 const lookedBack = 200;
 const longestError = 500;
+/** Nearly all tokens are counted so soon after the end of a call, in milliseconds. */
+const tokensMs = 20;
 
 /**
  * Remembers every call: in a database, which a thread of its own writes, or the last ones in memory, where there is none and
@@ -183,6 +186,7 @@ export class History {
     recorder: (recorder: Recorder) => Promise<A>,
     memory: (memory: Memory) => Promise<A>,
   ): Promise<A> {
+    if (this.#young.length > 0) await delay(tokensMs); // those of the last calls may still be counted
     this.#flush();
     const open = this.#open();
     if (open === undefined) return memory(this.#memory);

@@ -2,7 +2,7 @@ import { equalities, type Filter, type Page } from './queries.ts';
 import { type CallRecord, idAt } from './record.ts';
 
 /**
- * Keeps the last calls, without what they were given and gave. The records are used again and again: objects that live a
+ * Keeps the last calls; what they were given and gave is cut before, so that there is an end to it. The records are used again and again: objects that live a
  * while and then go are what a collector of garbage has most work with.
  */
 export class Memory {
@@ -25,8 +25,8 @@ export class Memory {
   /** True when another one had to go. */
   put(record: CallRecord): boolean {
     const isFull = this.#slots.length === this.#most;
-    if (isFull) Object.assign(this.#slots[this.#next]!, record, withoutPayloads);
-    else this.#slots.push({ ...record, ...withoutPayloads });
+    if (isFull) Object.assign(this.#slots[this.#next]!, record);
+    else this.#slots.push({ ...record });
     this.#next = (this.#next + 1) % this.#most;
     return isFull;
   }
@@ -50,11 +50,12 @@ export class Memory {
   }
 
   /** The calls that fit, the latest first. */
-  source(filter: Filter, { before = Number.POSITIVE_INFINITY, limit }: Page): CallRecord[] {
+  source(filter: Filter, { before = Number.POSITIVE_INFINITY, limit, payloads = false }: Page): CallRecord[] {
     return this.#inOrder()
       .filter(record => record.id < before && fits(record, filter))
       .slice(-limit)
-      .reverse();
+      .reverse()
+      .map(record => (payloads ? record : { ...record, ...withoutPayloads }));
   }
 
   /** Copies, which stay what they are. */

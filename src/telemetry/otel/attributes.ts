@@ -47,7 +47,7 @@ export function ending({ outcome, code, response }: Ended): Attributes {
   const rpc = response !== undefined && 'error' in response ? response.error.code : undefined;
   return {
     'error.type': outcome === 'tool_error' ? 'tool_error' : String(code ?? outcome),
-    ...(rpc !== undefined && { 'rpc.response.status_code': String(rpc) }),
+    ...(Number.isSafeInteger(rpc) && { 'rpc.response.status_code': String(rpc) }),
   };
 }
 
@@ -66,18 +66,26 @@ export function requestAttributes(note: RequestNote, payloads: boolean): Attribu
   };
 }
 
-/** Of what it has led to at a server. */
+/** Of what it has led to at a server; `url`: where that is reached. */
 export function attemptAttributes(
   { call, protocolVersion, transport }: Attempt,
   payloads: boolean,
+  url: string | undefined,
 ): Attributes {
   return {
+    ...addressIn(url),
     ...operation(call.method, targetOfCall(call)),
     ...(protocolVersion && { 'mcp.protocol.version': safeName(protocolVersion) }),
     ...(transport !== undefined && { 'network.transport': transport }),
     ...(payloads && call.tool !== undefined && { 'gen_ai.tool.call.arguments': argumentsOf(call) }),
     'mcpx.server': safeName(call.server),
   };
+}
+
+function addressIn(url: string | undefined): Attributes {
+  if (url === undefined || !URL.canParse(url)) return {};
+  const { hostname, port, protocol } = new URL(url);
+  return { 'server.address': hostname, 'server.port': Number(port) || (protocol === 'http:' ? 80 : 443) };
 }
 
 /** The result, where that is asked for. */

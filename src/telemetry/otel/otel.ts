@@ -24,6 +24,8 @@ export interface OtelOptions {
   /** Tools that are told apart in metrics. */
   maxTools: number;
   version: string;
+  /** Where a server is reached; undefined for one that is a process. */
+  urlOf: (server: string) => string | undefined;
 }
 
 /** What waits to be sent gets so long when the gateway ends, in milliseconds. */
@@ -35,7 +37,7 @@ export class Otel {
   readonly #providers: { shutdown(): Promise<void> }[] = [];
 
   constructor(options: OtelOptions) {
-    const { version, payloads, maxTools } = options;
+    const { version, maxTools } = options;
     const resource = defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'mcpx', 'service.version': version }))
       .merge(detectResources({ detectors: [envDetector] }));
@@ -46,7 +48,7 @@ export class Otel {
         spanProcessors: [new BatchSpanProcessor(exporter)],
       });
       this.#providers.push(provider);
-      this.#ends.push(traceEvents(provider.getTracer('mcpx', version), payloads));
+      this.#ends.push(traceEvents(provider.getTracer('mcpx', version), options));
     }
     if (options.metrics) {
       const exporter = told('metrics', new OTLPMetricExporter(targetOf(options, 'metrics')));

@@ -25,6 +25,7 @@ import {
   targetOfCall,
   targetOfRequest,
 } from './attributes.ts';
+import type { OtelOptions } from './otel.ts';
 
 /** Longer headers of W3C trace context are none. */
 const longestHeader = 8_192;
@@ -37,7 +38,10 @@ const propagator = new CompositePropagator({
  * A SERVER span for each request of a client, within the client's trace, and a CLIENT span for each time that it goes to a
  * server, whose context goes along. Returns what ends that.
  */
-export function traceEvents(tracer: Tracer, payloads: boolean): () => void {
+export function traceEvents(
+  tracer: Tracer,
+  { payloads, urlOf }: Pick<OtelOptions, 'payloads' | 'urlOf'>,
+): () => void {
   const requests = new WeakMap<RequestNote, { span: Span; context: Context }>();
   const attempts = new WeakMap<Attempt, Span>();
   const ends = [
@@ -53,7 +57,7 @@ export function traceEvents(tracer: Tracer, payloads: boolean): () => void {
     subscribe('call.sent', attempt => {
       const { request } = attempt.call;
       const parent = (request && requests.get(request)?.context) ?? ROOT_CONTEXT;
-      const attributes = attemptAttributes(attempt, payloads);
+      const attributes = attemptAttributes(attempt, payloads, urlOf(attempt.call.server));
       const name = spanName(attempt.call.method, targetOfCall(attempt.call));
       const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
       attempts.set(attempt, span);
