@@ -1,4 +1,4 @@
-/** Writes what is generated from the configuration's schema, the table of metrics and the contract of the admin API; with --check, names what is stale and exits 1. */
+/** Writes what is generated from the configuration's schema, the tables of metrics, errors and commands, and the contract of the admin API; with --check, names what is stale and exits 1. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ import { configuration, gateway } from '../src/config/schema.ts';
 import { defaults, server } from '../src/config/server-settings.ts';
 import { defaultOf, fields, type Note, notes } from '../src/config/setting.ts';
 import { adminPage } from './admin-page.ts';
+import { commandsPage } from './commands-page.ts';
+import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { pageRequests } from './page-requests.ts';
 
@@ -21,6 +23,8 @@ const generated: Record<string, string> = {
   'docs/configuration.md': page(),
   'docs/metrics.md': metricsPage(),
   'docs/admin-api.md': adminPage(),
+  'docs/commands.md': commandsPage(),
+  'docs/errors.md': errorsPage(),
   'ui/src/api/requests.ts': pageRequests(),
   'docs/openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
 };
