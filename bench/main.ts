@@ -2,6 +2,7 @@
 import { calls } from './calls.ts';
 import { context } from './context.ts';
 import { isolation } from './isolation.ts';
+import { peers } from './peers.ts';
 import { search } from './search.ts';
 import { signatures } from './signatures.ts';
 import { soak } from './soak.ts';
@@ -11,6 +12,7 @@ const benches: Record<string, (parts: string[]) => Promise<void>> = {
   calls,
   context,
   isolation,
+  peers,
   search,
   signatures,
   soak,

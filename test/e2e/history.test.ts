@@ -1,5 +1,6 @@
 // Calls are remembered, whatever happens to the place where that is done.
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statfsSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { CallRecord } from '../../src/telemetry/history/record.ts';
@@ -38,6 +39,14 @@ const withRoom = (kib: number) => [
   process.execPath,
   main,
 ];
+
+/** Puts a disk of so many KiB at `folder` for the time of the test; false where that may not be done. */
+function smallDisk(place: Place, folder: string, kib: number): boolean {
+  mkdirSync(folder, { recursive: true });
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', folder]);
+  if (status === 0) place.onClose(async () => void spawnSync('umount', [folder]));
+  return status === 0;
+}
 
 /** `mcpx stats`. */
 const stats = (place: Place, config: string, ...args: string[]) =>
@@ -177,6 +186,15 @@ describe('where the database does not work calls are kept in memory, which is sa
     const config = place.write(servers, onDisk);
     const gateway = await place.serveFile(config, { command: withRoom(4) });
     expect(await goesOn(place, gateway, config)).toContain('disk');
+  });
+
+  test('on a disk that is full', async ({ place, skip }) => {
+    const folder = join(place.state, 'mcpx/history');
+    if (!smallDisk(place, folder, 16))
+      skip('only root may mount a small disk; the tests before and after limit files instead');
+    const config = place.write(servers, onDisk);
+    expect(await goesOn(place, await place.serveFile(config), config)).toContain('full');
+    expect(statfsSync(folder).blocks).toBe(4);
   });
 
   test('when there is no room any more; what was written before is whole', async ({ place }) => {

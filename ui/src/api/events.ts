@@ -37,6 +37,9 @@ const kinds = Object.keys(stale) as EventKind[];
 
 /** Storms of events become one question each so often, in milliseconds. */
 const gatherMs = 1_000;
+/** What has to look at every call there was is asked for less often. */
+const gatherLongerMs = 5_000;
+const dear: ReadonlySet<RequestId> = new Set(['getStatistics', 'getSeries']);
 /** A stream that the browser has given up is opened anew after so long. */
 const retryMs = 2_000;
 
@@ -56,22 +59,15 @@ export function useLiveness(): Liveness {
 
 /** Keeps `client` up to date from now on; the function returned ends that. */
 export function follow(client: QueryClient): () => void {
-  const waiting = new Set<RequestId>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = gatherer(client, gatherMs);
+  const later = gatherer(client, gatherLongerMs);
   let retry: ReturnType<typeof setTimeout> | undefined;
   let source: EventSource | undefined;
 
-  const flush = () => {
-    timer = undefined;
-    const ids = new Set(waiting);
-    waiting.clear();
-    void client.invalidateQueries({ predicate: ({ queryKey }) => ids.has(queryKey[0] as RequestId) });
-  };
   const heard = (kind: EventKind) => {
     const ids = stale[kind];
     if (ids === 'everything') return void client.invalidateQueries();
-    for (const id of ids) waiting.add(id);
-    timer ??= setTimeout(flush, gatherMs);
+    for (const id of ids) (dear.has(id) ? later : soon).add(id);
   };
   const open = () => {
     source = new EventSource(addressOf('getEvents', {}));
@@ -94,9 +90,30 @@ export function follow(client: QueryClient): () => void {
   open();
   return () => {
     source?.close();
-    clearTimeout(timer);
+    soon.end();
+    later.end();
     clearTimeout(retry);
     become('connecting');
+  };
+}
+
+/** Asks anew for what is stale, all of it together and only so often; what is being asked already is not asked again. */
+function gatherer(client: QueryClient, everyMs: number) {
+  const waiting = new Set<RequestId>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    const ids = new Set(waiting);
+    waiting.clear();
+    const isStale = ({ queryKey }: { queryKey: readonly unknown[] }) => ids.has(queryKey[0] as RequestId);
+    void client.invalidateQueries({ predicate: isStale }, { cancelRefetch: false });
+  };
+  return {
+    add: (id: RequestId) => {
+      waiting.add(id);
+      timer ??= setTimeout(flush, everyMs);
+    },
+    end: () => clearTimeout(timer),
   };
 }
 
