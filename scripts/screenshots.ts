@@ -1,7 +1,7 @@
 /** npm run screenshots: every page in both themes and both widths, of a gateway with real servers and some calls, into docs/images/. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,9 +11,10 @@ import { type Browser, chromium } from 'playwright-core';
 const root = resolve(import.meta.dirname, '..');
 const images = join(root, 'docs/images');
 const token = 'for-screenshots-alone-0123';
+/** Below the folder of the configuration: pictures show no paths of the machine that they were made on. */
 const official = (name: string, ...args: string[]) => ({
-  command: process.execPath,
-  args: [join(root, 'node_modules/@modelcontextprotocol', name, 'dist/index.js'), ...args],
+  command: 'node',
+  args: [`node_modules/@modelcontextprotocol/${name}/dist/index.js`, ...args],
 });
 
 /** Name of the file, address, and what is there when it is drawn. */
@@ -34,7 +35,11 @@ const pages: [name: string, address: string, shown: string][] = [
 const widths = { wide: 1280, narrow: 390 };
 const themes = ['light', 'dark'] as const;
 
-const folder = mkdtempSync(join(tmpdir(), 'mcpx-screenshots-'));
+const folder = join(tmpdir(), 'mcpx-demo');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder);
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+cpSync(join(root, 'examples/files'), join(folder, 'files'), { recursive: true });
 const gateway = await started();
 try {
   await clientsCall(gateway.base);
@@ -58,12 +63,9 @@ async function started(): Promise<{ child: ChildProcess; base: string }> {
   const configuration = {
     mcpServers: {
       everything: official('server-everything', 'stdio'),
-      files: official('server-filesystem', join(root, 'examples/files')),
-      memory: { ...official('server-memory'), env: { MEMORY_FILE_PATH: join(folder, 'memory.jsonl') } },
-      tickets: {
-        command: process.execPath,
-        args: ['-e', 'console.error("TICKETS_URL is not set"); process.exit(1)'],
-      },
+      files: official('server-filesystem', 'files'),
+      memory: { ...official('server-memory'), env: { MEMORY_FILE_PATH: '${env:HOME:-/tmp}/memory.jsonl' } },
+      tickets: { command: 'node', args: ['-e', 'console.error("TICKETS_URL is not set"); process.exit(1)'] },
     },
     gateway: { history: { onDisk: true, payloads: true } },
   };
@@ -71,7 +73,13 @@ async function started(): Promise<{ child: ChildProcess; base: string }> {
   const port = await freePort();
   const args = ['serve', '--config', config, '--port', String(port), '--quiet'];
   const child = spawn(process.execPath, [join(root, 'dist/cli/main.js'), ...args], {
-    env: { ...process.env, XDG_STATE_HOME: join(folder, 'state'), MCPX_ADMIN_TOKEN: token },
+    env: {
+      ...process.env,
+      HOME: folder,
+      XDG_STATE_HOME: join(folder, 'state'),
+      XDG_CONFIG_HOME: folder,
+      MCPX_ADMIN_TOKEN: token,
+    },
     stdio: 'ignore',
   });
   const base = `http://127.0.0.1:${port}`;
@@ -93,7 +101,7 @@ async function clientsCall(base: string): Promise<void> {
     const call = (tool: string, given: object) =>
       client.callTool({ name: 'exec', arguments: { tool, arguments: given } });
     for (let turn = 0; turn < 8; turn++) {
-      await call('files.list_directory', { path: join(root, 'examples/files') });
+      await call('files.list_directory', { path: join(folder, 'files') });
       await call('everything.get-sum', { a: turn, b: 2 });
       await call('memory.create_entities', { entities: peopleOf(turn) });
       if (turn % 4 === 0) await call('files.read_text_file', { path: '/somewhere/else.txt' });

@@ -118,6 +118,7 @@ export const ours: Record<string, Made> = {
   'talkative (2026)': () => own('modern', good, 'talkative', 'modern', 'stdio'),
   'tells-trace': () => own('legacy', [['trace', {}]], 'tells-trace'),
   watched: () => own('legacy', [['touch', {}]], 'watched'),
+  wicked: () => own('legacy', [['plain', {}]], 'wicked'),
   wild: () =>
     own(
       'legacy',

@@ -122,7 +122,7 @@ describe('Host and Origin', () => {
 
 describe('what is no request of MCP', () => {
   test.for([
-    ['another path', '/', 'GET', {}, undefined, 404],
+    ['another path', '/nothing', 'GET', {}, undefined, 404],
     ['a path that climbs', '/mcp/../../etc/passwd', 'GET', {}, undefined, 404],
     ['a path that is no address', '//', 'GET', {}, undefined, 404],
     ['an unknown method', '/mcp', 'PUT', json, '{}', 405],

@@ -1,5 +1,6 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { LogOut } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { ApiError } from '../api/client.ts';
 import { useAnswer, useChange } from '../api/queries.ts';
 import { Button } from '../parts/button.tsx';
@@ -39,8 +40,16 @@ export function Shell() {
 
 function Navigation() {
   const { places: names, navigation } = useWords(words);
+  const place = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another page another link is the active one
+  useEffect(() => {
+    const active = place.current?.querySelector('[data-status=active]');
+    active?.scrollIntoView({ block: 'nearest', inline: 'center' }); // a narrow screen has no room for all
+  }, [path]);
   return (
     <nav
+      ref={place}
       aria-label={navigation}
       className="sticky top-0 z-30 flex shrink-0 gap-0.5 overflow-x-auto border-b border-line bg-panel p-1.5 md:h-dvh md:w-48 md:flex-col md:border-r md:border-b-0 md:p-3"
     >
