@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,7 @@ export interface PeerResult {
 
 /** MCPX beside others that npm offers, on the same work; writes `docs/benchmarks.md`. */
 export async function peers(): Promise<void> {
+  setMaxListeners(0); // the official client leaves a listener for each request on its connection's signal
   const results: PeerResult[] = [];
   for (const subject of subjects) {
     const servers = subject.isBridge ? { echo: good['echo']! } : good;
@@ -82,7 +84,7 @@ async function calls(results: PeerResult[]): Promise<Load> {
   for (const result of results) {
     const subject = subjects.find(({ name }) => name === result.subject.name)!;
     const run = await Run.start(subject, { echo: good['echo']! });
-    const client = await connected(run.url, performance.now() + 20_000);
+    const client = await connected(subject, run.url, performance.now() + 20_000);
     const answers = client && (await soon(() => callEcho(client, subject)));
     if (client === undefined || !answers) {
       await run.stop();

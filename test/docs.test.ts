@@ -18,6 +18,7 @@ const documents = [
   'docs/admin.md',
   'docs/admin-api.md',
   'docs/README.md',
+  'docs/benchmarks.md',
   'docs/commands.md',
   'docs/configuration.md',
   'docs/containers.md',

@@ -1,5 +1,5 @@
 /** What is measured of each: its menu, how soon it is of use, what a call takes, what it keeps in memory. */
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { ServerEntry } from '../lib/subjects.ts';
 import { Run, type Subject } from './subjects.ts';
@@ -21,15 +21,18 @@ export interface Start {
 }
 
 /** Connects anew until it is there. */
-export async function connected(url: string, until: number): Promise<Client | undefined> {
+export async function connected(
+  { transport }: Subject,
+  url: string,
+  until: number,
+): Promise<Client | undefined> {
+  const Transport = transport === 'sse' ? SSEClientTransport : StreamableHTTPClientTransport;
   while (performance.now() < until) {
     const client = new Client({ name: 'bench', version: '1' }, { versionNegotiation: { mode: 'legacy' } });
-    const done = await client
-      .connect(new StreamableHTTPClientTransport(new URL(url)), { timeout: 5_000 })
-      .then(
-        () => true,
-        () => false,
-      );
+    const done = await client.connect(new Transport(new URL(url)), { timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
     if (done) return client;
     await pause();
   }
@@ -50,7 +53,7 @@ export async function startOf(subject: Subject, servers: Servers): Promise<Start
   const run = await Run.start(subject, servers);
   const start: Start = {};
   try {
-    const client = await connected(run.url, until);
+    const client = await connected(subject, run.url, until);
     if (client === undefined) return start;
     while (performance.now() < until) {
       const tools = await client.listTools(undefined, { timeout: 5_000 }).then(

@@ -28,7 +28,7 @@ npm run bench -- peers
 \`\`\`
 
 All get the same servers: four with 36 tools (an echo, and the official everything, filesystem and memory servers); bridges, which
-are a floor for what passing on costs, get the echo alone. The client is the official one, over Streamable HTTP; the servers are
+are a floor for what passing on costs, get the echo alone. The client is the official one, over Streamable HTTP (mcp-hub: over SSE, which is what it speaks); the servers are
 processes. Starts are the median of five runs from nothing; calls of a small echo are made in interleaved blocks, one after the
 other and 16 at once, and compared with a direct call over stdio (${direct.median.toFixed(2)} ms, ${direct.throughput.toFixed(0)}/s). *Beside sick ones*: the same with a server that never
 answers, one that ends at once, one with a wrong schema and one that writes what is no message; *never* is 20 s.

@@ -18,6 +18,8 @@ export interface Subject {
   command(servers: Servers, port: number, folder: string): { command: string; args: string[] };
   /** The path of its endpoint. */
   path: string;
+  /** Left out, it is Streamable HTTP. */
+  transport?: 'sse';
   /** How its client calls a tool of a server. */
   call(server: string, tool: string, given: object): Call;
 }
@@ -76,6 +78,7 @@ const known: Subject[] = [
       return node(programOf('mcp-hub', 'dist/cli.js'), '--port', String(port), '--config', config);
     },
     path: '/mcp',
+    transport: 'sse',
     call: qualified,
   },
   {

@@ -11,21 +11,17 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { within } from '../../within.ts';
 import { measureEvents } from './durations.ts';
 import { told } from './exports.ts';
-import { traceEvents } from './spans.ts';
+import { type TraceOptions, traceEvents } from './spans.ts';
 
-export interface OtelOptions {
+export interface OtelOptions extends TraceOptions {
   /** Such as `http://127.0.0.1:4318`; left out, OpenTelemetry reads it, and the headers, from the environment. */
   endpoint?: string;
   headers: Record<string, string>;
   traces: boolean;
   metrics: boolean;
-  /** Whether spans may hold what may be sensitive. */
-  payloads: boolean;
   /** Tools that are told apart in metrics. */
   maxTools: number;
   version: string;
-  /** Where a server is reached; undefined for one that is a process. */
-  urlOf: (server: string) => string | undefined;
 }
 
 /** What waits to be sent gets so long when the gateway ends, in milliseconds. */

@@ -25,7 +25,6 @@ import {
   targetOfCall,
   targetOfRequest,
 } from './attributes.ts';
-import type { OtelOptions } from './otel.ts';
 
 /** Longer headers of W3C trace context are none. */
 const longestHeader = 8_192;
@@ -34,14 +33,18 @@ const propagator = new CompositePropagator({
   propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
 });
 
+export interface TraceOptions {
+  /** Whether spans may hold what may be sensitive. */
+  payloads: boolean;
+  /** Where a server is reached; undefined for one that is a process. */
+  urlOf: (server: string) => string | undefined;
+}
+
 /**
  * A SERVER span for each request of a client, within the client's trace, and a CLIENT span for each time that it goes to a
  * server, whose context goes along. Returns what ends that.
  */
-export function traceEvents(
-  tracer: Tracer,
-  { payloads, urlOf }: Pick<OtelOptions, 'payloads' | 'urlOf'>,
-): () => void {
+export function traceEvents(tracer: Tracer, { payloads, urlOf }: TraceOptions): () => void {
   const requests = new WeakMap<RequestNote, { span: Span; context: Context }>();
   const attempts = new WeakMap<Attempt, Span>();
   const ends = [
