@@ -21,7 +21,7 @@ export function page(results: PeerResult[], direct: Load, machine: string): stri
   return `<!-- Written by \`npm run bench -- peers\`. -->
 # Beside others
 
-Measured on ${date}, ${machine}. Measure it again with \`npm ci\` in \`bench/peers/\`, then:
+Measured on ${date}, ${machine}. Measure it again with \`npm ci\` in \`bench/others/\`, then:
 
 \`\`\`sh
 npm run bench -- peers
