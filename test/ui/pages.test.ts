@@ -301,6 +301,21 @@ describe('the configuration', () => {
     await heading(page, 'Tools');
   });
 
+  test('names and values are completed from the schema', async ({ place }) => {
+    const { page } = await visit(place, { memo: fixture('stateful') }, { address: '/configuration' });
+    await editor(page).waitFor();
+    const complete = async (text: string, back: number) => {
+      await type(page, text);
+      for (let step = 0; step < back; step++) await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Control+Space');
+    };
+    await complete('{ "mcpServers": { "a": { "isolation":  } } }', ' } } }'.length);
+    await page.getByRole('option', { name: '"client"' }).click();
+    await expect.poll(() => editor(page).innerText()).toContain('"isolation": "client"');
+    await complete('{ "gateway": {  } }', ' } }'.length);
+    await page.getByRole('option', { name: /"history"/ }).waitFor();
+  });
+
   test('settings that hold are found', async ({ place }) => {
     const { page } = await visit(
       place,
