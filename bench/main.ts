@@ -2,7 +2,6 @@
 import { calls } from './calls.ts';
 import { context } from './context.ts';
 import { isolation } from './isolation.ts';
-import { peers } from './peers.ts';
 import { search } from './search.ts';
 import { signatures } from './signatures.ts';
 import { soak } from './soak.ts';
@@ -12,7 +11,7 @@ const benches: Record<string, (parts: string[]) => Promise<void>> = {
   calls,
   context,
   isolation,
-  peers,
+  peers: async () => (await import('./peers.ts')).peers(), // needs what only `npm ci` in bench/others installs
   search,
   signatures,
   soak,
