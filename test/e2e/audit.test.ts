@@ -15,13 +15,22 @@ test('changes by commands are written down, with who made them and what the gate
   const config = place.write(servers);
   const gateway = await place.serveFile(config);
   await gateway.listed('echo');
-  for (const args of [
-    ['disable', 'echo'],
-    ['enable', 'echo'],
-    ['enable', 'echo'],
-    ['remove', 'echo'],
-  ])
-    await place.run([...args, '--config', config]);
+  const reloads = () =>
+    place
+      .audit()
+      .filter(({ event }) => event === 'reloaded')
+      .map(({ added, removed }) => [added, removed]);
+  const gone = [[], ['echo']];
+  const back = [['echo'], []];
+  for (const [command, expected] of [
+    ['disable', [gone]],
+    ['enable', [gone, back]],
+    ['enable', [gone, back]],
+    ['remove', [gone, back, gone]],
+  ] as const) {
+    await place.run([command, 'echo', '--config', config]);
+    await vi.waitFor(() => expect(reloads()).toEqual(expected), patience);
+  }
   const by = { command: 'disable', user: expect.any(String), pid: expect.any(Number) };
   const lines = place.audit();
   expect(lines.filter(({ event }) => event === 'changed')).toEqual([
@@ -37,12 +46,6 @@ test('changes by commands are written down, with who made them and what the gate
     expect.objectContaining({ what: 'removed echo', command: 'remove' }),
   ]);
   expect(lines[0]).toMatchObject({ event: 'started', config, address: gateway.base, command: 'serve' });
-  const reloaded = lines.filter(({ event }) => event === 'reloaded');
-  expect(reloaded.map(({ added, removed }) => [added, removed])).toEqual([
-    [[], ['echo']],
-    [['echo'], []],
-    [[], ['echo']],
-  ]);
   expect(statSync(auditOf(place)).mode & 0o777).toBe(0o600);
 });
 

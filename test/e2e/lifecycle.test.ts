@@ -162,13 +162,15 @@ describe('SIGTERM with a call in flight', () => {
     const hanging = execRaw(wire, 'hangs.hang').catch(() => {});
     await say(wire, 'hangs.cancelled');
     // requests that had begun before: only who is connected already can still ask
-    const ready = await begun(gateway, 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n');
-    const healthy = await begun(gateway, 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n');
+    const asking = (path: string) =>
+      begun(gateway, `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n`);
+    const ready = await asking('/readyz');
+    const healthy = await asking('/healthz');
     const call = await begun(
       gateway,
       'POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n',
     );
-    await gateway.health(); // it has seen what came before
+    await rest(await asking('/healthz'), '\r\n'); // connections are taken in turn: it has those from before
     gateway.child.kill('SIGTERM');
     await refusing(gateway);
     expect(await rest(ready, '\r\n')).toMatch(/^HTTP\/1.1 503 [\s\S]*"status":"stopping"/);
