@@ -1,3 +1,4 @@
+import { Current } from '../current.ts';
 import { McpxError } from '../errors.ts';
 import type { JsonObject, Question, RawResponse } from '../types.ts';
 import { asked, type Call, type Middleware, whenEnded } from './call.ts';
@@ -6,8 +7,11 @@ import { canBeAsked } from './kinds.ts';
 /** One who calls: what it can be asked, and its calls that are under way, the latest last. */
 interface Client {
   capabilities: JsonObject;
-  calls: Set<Call>;
+  calls: Current<Call>;
 }
+
+/** So many are remembered; of more, those who call nothing are forgotten. */
+const maxClients = 1_000;
 
 /**
  * The clients whose calls are under way. A server that asks something over a client's own connection is answered by that
@@ -20,16 +24,12 @@ export class Clients {
   /** Outermost: a server may ask as soon as it is connected to. */
   readonly middleware: Middleware = next => call => {
     const { owner, capabilities } = call.context;
-    const client = this.#clients.get(owner) ?? { capabilities: {}, calls: new Set() };
+    const client = this.#clients.get(owner) ?? this.#newcomer(owner);
     client.capabilities = capabilities;
     if (call.context.logLevel === undefined) call.context.logLevel = this.#logLevels.get(owner);
     else this.#logLevels.set(owner, call.context.logLevel);
-    client.calls.add(call);
-    this.#clients.set(owner, client);
-    return whenEnded(next(call), () => {
-      client.calls.delete(call);
-      if (client.calls.size === 0) this.#clients.delete(owner);
-    });
+    const entry = client.calls.enter(call);
+    return whenEnded(next(call), () => client.calls.leave(entry));
   };
 
   setLogLevel(owner: string, level: string): void {
@@ -43,6 +43,7 @@ export class Clients {
 
   leave(owner: string): void {
     this.#logLevels.delete(owner);
+    this.#clients.delete(owner);
   }
 
   /** What servers may be told that `owner` can be asked. */
@@ -72,7 +73,15 @@ export class Clients {
   }
 
   #latest(owner: string, server: string): Call | undefined {
-    const calls = [...(this.#clients.get(owner)?.calls ?? [])];
-    return calls.findLast(call => call.server === server);
+    return this.#clients.get(owner)?.calls.latest(call => call.server === server);
+  }
+
+  #newcomer(owner: string): Client {
+    if (this.#clients.size >= maxClients) {
+      for (const [other, { calls }] of this.#clients) if (calls.isEmpty) this.#clients.delete(other);
+    }
+    const client: Client = { capabilities: {}, calls: new Current() };
+    this.#clients.set(owner, client);
+    return client;
   }
 }

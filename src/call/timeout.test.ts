@@ -90,13 +90,15 @@ test('the time in all goes on, whoever is waited for', async () => {
   expect(reason()).toContain('was not done after 1 s');
 });
 
-test('no timer outlives the call, also when what was waited for ends later', async () => {
-  const { call, response, settle } = running();
+test('a call that has ended is not cancelled any more, also when what was waited for ends later', async () => {
+  const { call, response, reason, settle } = running();
   const person = waiting();
   const answered = asked(call, person.promise);
   settle();
   expect(await response).toBe(answer);
   person.end();
   await answered;
+  await later(1_000);
+  expect(reason()).toBeUndefined();
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,5 +1,7 @@
+import type { Entry } from '../current.ts';
 import { McpxError } from '../errors.ts';
 import { type Call, type Clock, type Middleware, whenEnded } from './call.ts';
+import { Deadlines, type Watched } from './deadlines.ts';
 
 /** Milliseconds. */
 export interface Limits {
@@ -11,34 +13,38 @@ export interface Limits {
 
 /** Cancels a call that is silent for too long, or takes too long in all. */
 export function timeout(limitsOf: (server: string) => Limits | undefined): Middleware {
+  const deadlines = new Deadlines();
   return next => call => {
     const limits = limitsOf(call.server);
     if (limits === undefined) return next(call); // the router says what is wrong
-    const watch = new Watch(call, limits);
+    const watch = new Watch(call, limits, deadlines);
     return whenEnded(next(call), () => watch.stop());
   };
 }
 
 /** Watches the time of one call; progress starts the silence anew. */
-class Watch implements Clock {
+class Watch implements Clock, Watched {
   readonly #call: Call;
   readonly #limits: Limits;
-  readonly #started = performance.now();
-  #timer?: NodeJS.Timeout;
-  /** Whether the timer that runs is the last one, that of the time in all. */
-  #isLast = false;
+  readonly #deadlines: Deadlines;
+  readonly #lastAt: number;
+  dueAt: number;
   #pauses = 0;
-  #isOver = false;
+  readonly #entry: Entry<Watched>;
   asked = false;
 
-  constructor(call: Call, limits: Limits) {
+  constructor(call: Call, limits: Limits, deadlines: Deadlines) {
+    const now = performance.now();
     this.#call = call;
     this.#limits = limits;
-    this.#start();
+    this.#deadlines = deadlines;
+    this.#lastAt = now + limits.maxTotalMs;
+    this.dueAt = Math.min(now + limits.timeoutMs, this.#lastAt);
+    this.#entry = deadlines.watch(this);
     call.clock = this;
     const { onProgress } = call;
     call.onProgress = params => {
-      this.#start();
+      this.#heard();
       onProgress?.(params);
     };
   }
@@ -46,39 +52,34 @@ class Watch implements Clock {
   /** Only the time in all goes on. */
   pause(): void {
     this.#pauses++;
-    this.#start();
+    this.dueAt = this.#lastAt;
   }
 
   resume(): void {
     this.#pauses--;
-    this.#start();
+    this.#heard();
   }
 
   stop(): void {
-    this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#deadlines.forget(this.#entry);
   }
 
   expire(): void {
     const { server, context } = this.#call;
     const { timeoutMs, maxTotalMs } = this.#limits;
-    const what = this.#isLast
-      ? `was not done after ${maxTotalMs / 1000} s`
-      : `said nothing for ${timeoutMs / 1000} s`;
+    const what =
+      this.dueAt === this.#lastAt
+        ? `was not done after ${maxTotalMs / 1000} s`
+        : `said nothing for ${timeoutMs / 1000} s`;
     context.cancellation.cancel(
       new McpxError('CALL_TIMEOUT', `server "${server}" ${what}; the call was cancelled`),
     );
   }
 
-  #start(): void {
-    if (this.#isOver) return; // what was waited for may end after the call
-    clearTimeout(this.#timer);
-    const left = this.#limits.maxTotalMs - (performance.now() - this.#started);
-    this.#isLast = this.#pauses > 0 || left <= this.#limits.timeoutMs;
-    this.#timer = setTimeout(expired, Math.max(0, this.#isLast ? left : this.#limits.timeoutMs), this);
+  /** The silence begins now, where it counts. */
+  #heard(): void {
+    if (!this.#entry.present || this.#pauses > 0) return; // what was waited for may end after the call
+    this.dueAt = Math.min(performance.now() + this.#limits.timeoutMs, this.#lastAt);
+    this.#deadlines.moved(this);
   }
-}
-
-function expired(watch: Watch): void {
-  watch.expire();
 }

@@ -47,6 +47,8 @@ export function noObject(): McpxError {
 
 /** A request that waits for its answer. */
 export class Pending implements OpenCall {
+  /** 0 before it is on its way. */
+  id = 0;
   readonly response: Promise<RawResponse>;
   readonly onProgress: CallOptions['onProgress'];
   readonly traffic: CallOptions['traffic'];

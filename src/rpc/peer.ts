@@ -26,6 +26,7 @@ import {
   type RpcMessage,
   type RpcNotification,
 } from './messages.ts';
+import { WaitingCalls } from './waiting-calls.ts';
 
 type Extra = Parameters<NonNullable<Transport['onmessage']>>[1];
 
@@ -53,8 +54,7 @@ export class Peer implements Transport {
 
   readonly #inner: Transport;
   readonly #clientInfo: PeerInfo;
-  readonly #pending = new Map<number, Pending>();
-  #nextId = firstId;
+  readonly #pending = new WaitingCalls<Pending>(firstId);
   #version?: string;
   #lost?: McpxError;
   #closed = false;
@@ -117,13 +117,13 @@ export class Peer implements Transport {
   /** Rejects every open call with `error`, and every later one. */
   fail(error: McpxError): void {
     this.#lost ??= error;
-    for (const id of [...this.#pending.keys()]) this.#fail(id, error);
+    for (const { id } of this.#pending.all) this.#fail(id, error);
     this.asked.close();
   }
 
   /** Whether the request `id` is one of ours that still waits. */
   owns(id: number): boolean {
-    return this.#pending.has(id);
+    return this.#pending.get(id) !== undefined;
   }
 
   /** A message of `length` characters from the other side: ours is settled here, the rest goes to the SDK. */
@@ -165,15 +165,15 @@ export class Peer implements Transport {
 
   /** Sends one request and hands out its raw answer. */
   open(method: string, params: JsonObject | undefined, options: CallOptions = {}): OpenCall {
-    const id = this.#nextId++;
     const stop = this.hasPerRequestStream ? new AbortController() : undefined;
-    const pending = new Pending(options, reason => this.#cancel(id, reason, stop));
+    const pending: Pending = new Pending(options, reason => this.#cancel(pending.id, reason, stop));
     if (this.#lost !== undefined) {
       const { code, message, help, data } = this.#lost;
       pending.reject(new McpxError(code, message, { help, data, unsent: true }));
       return pending;
     }
-    this.#pending.set(id, pending);
+    this.#pending.add(pending);
+    const { id } = pending;
     const request = { jsonrpc: '2.0' as const, id, method, params: this.#stamp(id, params, options) };
     if (stop !== undefined) request.params = markedNumbers(request.params); // the SDK's transport writes them
     const written = this.#written;
@@ -197,9 +197,7 @@ export class Peer implements Transport {
 
   /** Rejects the call `id` if it still waits. */
   #fail(id: number, error: Error): void {
-    const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    pending?.reject(error);
+    this.#pending.take(id)?.reject(error);
   }
 
   #progress(params: JsonObject): boolean {
@@ -212,14 +210,13 @@ export class Peer implements Transport {
   #answer(message: RpcAnswer, length: number): boolean {
     const id = ownId(message.id);
     if (id === undefined) return false;
-    const pending = this.#pending.get(id);
+    const pending = this.#pending.take(id);
     if (pending?.traffic !== undefined) pending.traffic.received += length;
     if (pending === undefined)
       this.strayAnswers++; // answered already, or cancelled: nobody is interested any more
     else if (isObject(message.error)) pending.resolve({ error: message.error });
     else if (isObject(message.result)) pending.resolve({ result: message.result });
     else pending.reject(noObject());
-    this.#pending.delete(id);
     return true;
   }
 

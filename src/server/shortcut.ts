@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { askable, canAnswer } from '../call/kinds.ts';
 import { Cancellation } from '../cancellation.ts';
+import { Current } from '../current.ts';
 import { McpxError } from '../errors.ts';
 import { isObject } from '../json.ts';
 import {
@@ -35,6 +36,12 @@ const listen = 'subscriptions/listen';
 /** Requests that may be answered with questions, and made again (SEP-2322). */
 const asking: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read']);
 
+/** A request that is under way. */
+interface Running {
+  id: RequestId;
+  cancellation: Cancellation;
+}
+
 /** What all clients of a front have in common. */
 export interface Common {
   activity: Activity;
@@ -48,7 +55,7 @@ export interface Common {
  */
 export class Shortcut {
   readonly #common: Common;
-  readonly #running = new Map<RequestId, Cancellation>();
+  readonly #running = new Current<Running>();
   readonly #questions = new Questions();
   readonly #parking = new Parking();
 
@@ -68,7 +75,7 @@ export class Shortcut {
     const progress = progressTo(wire, params, cancellation);
     const context = this.#context(params, caller, wire, cancellation);
     context.onProgress = progress?.listener;
-    this.#running.set(id, cancellation);
+    const running = this.#running.enter({ id, cancellation });
     this.#common.activity.begin(); // until the answer is sent
     const note = begin(request, context, caller.origin);
     let answer: RawResponse | undefined;
@@ -84,7 +91,7 @@ export class Shortcut {
     } finally {
       if (note !== undefined) end(note, answer, isClients(cancellation.reason));
       this.#common.activity.end();
-      if (this.#running.get(id) === cancellation) this.#running.delete(id);
+      this.#running.leave(running);
     }
   }
 
@@ -95,9 +102,9 @@ export class Shortcut {
 
   /** Takes a `notifications/cancelled` that is about one of its calls. */
   cancelled({ params }: RpcNotification): boolean {
-    const running = this.#running.get(params?.['requestId'] as RequestId);
+    const running = this.#running.latest(({ id }) => id === params?.['requestId']);
     const reason = params?.['reason'];
-    running?.cancel(
+    running?.cancellation.cancel(
       new McpxError('CALL_CANCELLED', typeof reason === 'string' ? reason : 'the client cancelled the call'),
     );
     return running !== undefined;
@@ -106,14 +113,14 @@ export class Shortcut {
   /** The client is gone. */
   cancelAll(): void {
     const reason = new McpxError('CALL_CANCELLED', 'the client is gone');
-    for (const running of [...this.#running.values()]) running.cancel(reason);
+    for (const { value } of this.#running.all) value.cancellation.cancel(reason);
     this.#parking.close();
   }
 
   async #listen(request: RpcRequest, caller: Caller, wire: Wire, cancellation: Cancellation): Promise<void> {
-    this.#running.set(request.id, cancellation);
+    const running = this.#running.enter({ id: request.id, cancellation });
     await this.#common.streams.serve(request, caller, wire, cancellation).catch(() => {}); // nobody is there
-    if (this.#running.get(request.id) === cancellation) this.#running.delete(request.id);
+    this.#running.leave(running);
   }
 
   #context(

@@ -33,13 +33,13 @@ export interface HealthOptions {
 export class Health {
   readonly #breaker: Breaker;
   #ok?: boolean;
-  #at?: number;
+  /** On the clock of `performance`, as all times here. */
+  #at = 0;
   #calledAt?: number;
   #by: Source = 'connection';
   #reason?: string;
   /** The work on which it depends whether the server is left alone any longer. */
   #trial?: WeakRef<object>;
-  /** On the clock of `performance`. */
   #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor({ threshold, onopen, onclose, onchange }: HealthOptions) {
@@ -57,8 +57,9 @@ export class Health {
     const { state, failures, retryInMs } = this.#breaker;
     const breaker = { state, failures, retryInMs: Math.round(retryInMs) };
     if (this.#ok === undefined) return { breaker };
-    const calledAt = this.#calledAt;
-    return { ok: this.#ok, at: this.#at, by: this.#by, reason: this.#reason, calledAt, breaker };
+    const at = epoch(this.#at);
+    const calledAt = this.#calledAt === undefined ? undefined : epoch(this.#calledAt);
+    return { ok: this.#ok, at, by: this.#by, reason: this.#reason, calledAt, breaker };
   }
 
   set threshold(threshold: number) {
@@ -85,10 +86,11 @@ export class Health {
   /** The server has answered. */
   heard(by: Source): void {
     this.#ok = true;
-    this.#at = Date.now();
-    this.#heardAt = performance.now();
+    const now = performance.now();
+    this.#at = now;
+    this.#heardAt = now;
     this.#by = by;
-    if (by === 'call') this.#calledAt = this.#at;
+    if (by === 'call') this.#calledAt = now;
     this.#reason = undefined;
     this.#breaker.success();
   }
@@ -101,11 +103,16 @@ export class Health {
       return;
     }
     this.#ok = false;
-    this.#at = Date.now();
+    this.#at = performance.now();
     this.#by = by;
     this.#reason = error.message;
     if (weight === 'full' || by === 'check' || this.#breaker.state === 'half-open') this.#breaker.failure();
   }
+}
+
+/** Epoch milliseconds of a time on the clock of `performance`. */
+function epoch(time: number): number {
+  return Math.round(Date.now() - performance.now() + time);
 }
 
 /** `full`: the server could not be reached. `half`: it was silent, which a slow tool is too. `none`: not its fault. */
