@@ -12,7 +12,8 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts'],
       exclude: ['src/**/*.test.ts', 'src/**/*.fixture.ts'],
-      reporter: ['text-summary', 'json'],
+      reporter: ['json'], // for scripts/coverage.mjs
+      reportOnFailure: true,
     },
   },
 });

@@ -44,14 +44,14 @@ export function installChromium() {
     );
 }
 
-/** Builds dist/ when a source is newer. */
-export function build() {
-  const entry = join(root, 'dist/cli/main.js');
+/** Builds dist/ when a source is newer, or when source maps are wanted and missing. */
+export function build({ maps = false } = {}) {
+  const entry = join(root, maps ? 'dist/cli/main.js.map' : 'dist/cli/main.js');
   const sources = ['src', 'ui', 'scripts', 'package.json', 'package-lock.json'].map(name =>
     newest(join(root, name)),
   );
   if (existsSync(entry) && statSync(entry).mtimeMs > Math.max(...sources)) return;
-  must(process.execPath, ['scripts/build.mjs']);
+  must(process.execPath, ['scripts/build.mjs', ...(maps ? ['--maps'] : [])]);
 }
 
 /** Runs a command in the checkout; true when it ends with 0. */

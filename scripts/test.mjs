@@ -1,7 +1,9 @@
-// npm test: everything. Prints last how many tests passed and failed; a failed check, or a leak, counts as a failed test.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// npm test: everything. Prints last how many tests passed and failed; a failed check, a leak, or too
+// little coverage counts as a failed test.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { covered } from './coverage.mjs';
 import { build, install, installChromium, run, tool } from './prepare.mjs';
 
 install();
@@ -11,26 +13,34 @@ install('test/servers');
 installChromium();
 const folder = mkdtempSync(join(tmpdir(), 'mcpx-test-'));
 const report = join(folder, 'report.json');
+const processes = join(folder, 'processes');
+mkdirSync(processes);
 const checked = run(process.execPath, ['scripts/check.mjs']);
-build();
-const tested = run(tool('vitest'), [
-  'run',
-  '--coverage',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-]);
+build({ maps: true });
+const tested = run(
+  tool('vitest'),
+  [
+    'run',
+    '--coverage',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { env: { ...process.env, MCPX_COVERAGE: processes } },
+);
 const { passed, failed } = totals();
+const isWhole = process.argv.length === 2;
+const isCovered = await covered(processes);
 rmSync(folder, { recursive: true });
-const others = [checked, ...soaked()];
+const others = [checked, ...(isWhole ? [isCovered] : []), ...soaked()];
 const good = others.filter(Boolean).length;
 console.log(`${passed + good} passed, ${failed + others.length - good} failed`);
 process.exitCode = tested && failed === 0 && good === others.length ? 0 : 1;
 
 /** Two minutes of clients that come and go, where everything is tested and /proc can tell what stays behind. */
 function soaked() {
-  if (process.argv.length > 2 || process.platform !== 'linux') return [];
+  if (!isWhole || process.platform !== 'linux') return [];
   return [run(tool('tsx'), ['bench/main.ts', 'soak', '2'])];
 }
 

@@ -29,6 +29,10 @@ export interface Settings {
   command?: string[];
 }
 
+/** Where a gateway writes what it has run, when that is counted. */
+const coverage = process.env['MCPX_COVERAGE'];
+const covering: Record<string, string> = coverage === undefined ? {} : { NODE_V8_COVERAGE: coverage };
+
 /** A temporary folder and everything that one test starts; `close` ends and removes all of it. */
 export class Place {
   readonly folder = mkdtempSync(join(tmpdir(), 'mcpx-e2e-'));
@@ -46,6 +50,7 @@ export class Place {
       TMPDIR: this.folder,
       XDG_STATE_HOME: this.state,
       XDG_CONFIG_HOME: join(this.folder, 'config'),
+      ...covering,
     };
     return { ...base, ...more };
   }
