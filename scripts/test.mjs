@@ -1,5 +1,5 @@
-// npm test: everything. Prints last how many tests passed and failed; a failed check, a leak, or too
-// little coverage counts as a failed test.
+// npm test: everything. Prints last how many tests passed and failed; a failed check, a leak, or too little coverage
+// counts as a failed test.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
