@@ -16,6 +16,7 @@ const notRun: Record<string, string> = {
   'npm install mcpx-gateway': noRegistry,
   'npm run bench -- calls': 'measures for minutes',
   'npm run bench -- peers': 'measures for minutes',
+  'npm run generate': 'writes into the checkout; npm run check says whether it would',
   'mcpx login SERVER': noPerson,
   'mcpx login tracker': noPerson,
   'mcpx login tracker --no-browser': noPerson,
