@@ -1,4 +1,4 @@
-/** Writes what is generated from the configuration's schema, the tables of metrics, errors and commands, and the contract of the admin API; with --check, names what is stale and exits 1. */
+/** Writes what is generated from the configuration's schema, the tables of metrics, errors and commands, the contract of the admin API, and what was measured beside others; with --check, names what is stale and exits 1. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { commandsPage } from './commands-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { pageRequests } from './page-requests.ts';
+import { withPeers } from './readme-peers.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -27,6 +28,8 @@ const generated: Record<string, string> = {
   'docs/errors.md': errorsPage(),
   'ui/src/api/requests.ts': pageRequests(),
   'docs/openapi.json': `${JSON.stringify(openApi(), null, 2)}\n`,
+  'README.md': withPeers(current('README.md')!, current('docs/benchmarks.md')!),
+  'README.zh-CN.md': withPeers(current('README.zh-CN.md')!, current('docs/benchmarks.md')!),
 };
 const stale = Object.keys(generated).filter(path => current(path) !== generated[path]);
 

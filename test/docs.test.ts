@@ -1,5 +1,5 @@
 /** The documents say what is so: their links, paths, snippets, commands and error codes are held against the code. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
@@ -9,34 +9,14 @@ import { isErrorCode } from '../src/errors.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const readmes = ['README.md', 'README.zh-CN.md'] as const;
+/** Every document: those in the root, the page's, and all below docs/. */
 const documents = [
-  ...readmes,
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'AGENTS.md',
-  'docs/architecture.md',
-  'docs/admin.md',
-  'docs/admin-api.md',
-  'docs/README.md',
-  'docs/benchmarks.md',
-  'docs/commands.md',
-  'docs/configuration.md',
-  'docs/containers.md',
-  'docs/embedding.md',
-  'docs/errors.md',
-  'docs/import.md',
-  'docs/kubernetes.md',
-  'docs/migrating.md',
-  'docs/recipes.md',
-  'docs/reload.md',
-  'docs/remote-servers.md',
-  'docs/security.md',
-  'docs/metrics.md',
-  'docs/observability.md',
-  'docs/signatures.md',
-  'docs/web-page.md',
+  ...readdirSync(root).filter(isDocument),
   'ui/README.md',
-];
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter(isDocument)
+    .map(name => `docs/${name}`),
+].sort();
 
 describe.each(documents)('%s', name => {
   const text = read(name);
@@ -44,7 +24,16 @@ describe.each(documents)('%s', name => {
 
   test('links to files that exist', () => {
     const targets = all(prose, /\]\(([^)\s]+)\)/g).filter(target => !/^[a-z]+:/.test(target));
-    const missing = targets.filter(target => !existsSync(join(root, dirname(name), target.split('#')[0]!)));
+    const missing = targets.filter(target => !existsSync(placeOf(name, target)));
+    expect(missing).toEqual([]);
+  });
+
+  test('links to headings that exist', () => {
+    const targets = all(prose, /\]\(([^)\s:]*#[^)\s]+)\)/g);
+    const missing = targets.filter(target => {
+      const [, heading] = target.split('#');
+      return !anchors(readFileSync(placeOf(name, target), 'utf8')).includes(heading!);
+    });
     expect(missing).toEqual([]);
   });
 
@@ -66,6 +55,12 @@ describe.each(documents)('%s', name => {
   test.each(configurations(text))('configuration %# loads without a warning', async snippet => {
     expect(warningsOf(await load(snippet, variablesOf(snippet), filesOf(snippet)))).toBe('');
   });
+});
+
+test('docs/README.md leads to every document below docs/', () => {
+  const below = documents.filter(name => name.startsWith('docs/') && name !== 'docs/README.md');
+  const linked = all(read('docs/README.md'), /\]\(([^)#\s]+)/g).map(target => `docs/${target}`);
+  expect(below.filter(name => !linked.includes(name))).toEqual([]);
 });
 
 describe('the READMEs', () => {
@@ -104,6 +99,10 @@ describe('the READMEs', () => {
   });
 });
 
+function isDocument(name: string): boolean {
+  return name.endsWith('.md');
+}
+
 function read(name: string): string {
   return readFileSync(join(root, name), 'utf8');
 }
@@ -122,16 +121,38 @@ function withoutFences(text: string): string {
   return fences(text).reduce((rest, fence) => rest.replace(fence, () => ''), text);
 }
 
+/** The file that a link in the document `name` leads to. */
+function placeOf(name: string, target: string): string {
+  const [file] = target.split('#');
+  return file === '' ? join(root, name) : join(root, dirname(name), file!);
+}
+
+/** The names under which GitHub shows the headings. */
+function anchors(text: string): string[] {
+  const shown = all(withoutFences(text), /^#+ (.*)$/gm);
+  return shown.map(heading =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 /** How deep each heading is, in order. */
 function headings(text: string): string[] {
   return all(withoutFences(text), /^(#+) /gm);
 }
 
-/** Every JSON snippet: the configurations of other clients are ours as well. */
+/** Every JSON snippet: the configurations of other clients are ours as well. One without servers is given one. */
 function configurations(text: string): string[] {
   return fences(text)
     .filter(fence => /^```jsonc?\n/.test(fence))
-    .map(fence => fence.replace(/^```\w+\n|```$/g, ''));
+    .map(fence => fence.replace(/^```\w+\n|```$/g, ''))
+    .map(snippet =>
+      /ervers"/.test(snippet)
+        ? snippet
+        : snippet.replace('{', '{ "mcpServers": { "any": { "command": "any" } },'),
+    );
 }
 
 /** A value, each its own, for every variable that a snippet refers to. */

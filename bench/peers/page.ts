@@ -25,6 +25,7 @@ Measured on ${date}, ${machine}. Measure it again with \`npm ci\` in \`bench/oth
 
 \`\`\`sh
 npm run bench -- peers
+npm run generate          # the table of the READMEs
 \`\`\`
 
 All get the same servers: four with 36 tools (an echo, and the official everything, filesystem and memory servers); bridges, which
@@ -37,7 +38,7 @@ answers, one that ends at once, one with a wrong schema and one that writes what
 |---|---|---|---|---|---|---|---|---|
 ${rows.map(row => `| ${row} |`).join('\n')}
 
-A menu is what a model reads before its first question. With MCPX and callmux it stays as small with hundreds of tools; that of
-an aggregator grows with every server.
+A menu is what a model reads before its first question. That of callmux stays as small with hundreds of tools, that of
+MCPX within \`menuTokens\` (800); that of an aggregator grows with every server.
 `;
 }
