@@ -64,6 +64,15 @@ export class Desk {
     await this.#followed(typed, await this.#shellFor(typed).run(typed));
   }
 
+  /** Has `command` run until it has shown every line of `sample`, be it with other numbers and more between them. */
+  async showsAsIn(sample: string, command: string): Promise<void> {
+    const shell = this.#shellFor(command);
+    await shell.begin(command);
+    for (const line of sample.split('\n')) await shell.shows(likeLine(line));
+    shell.interrupt();
+    await shell.ended();
+  }
+
   /** Has a client start, or reach, what its configuration says. */
   async connect(snippet: string): Promise<void> {
     const { mcpServers, servers } = JSON.parse(this.#meant(snippet));
@@ -87,7 +96,7 @@ export class Desk {
     this.#address = new URL(url!).host;
     await this.#overHttp(url!);
     if (command.endsWith('&')) return;
-    await this.#paste(await shell.shows(/Paste into your client:[\s\S]*?\n\r?\n/));
+    await this.#paste(await shell.shows(/Paste into your client:[\s\S]*?\n\n/));
     shell.interrupt();
     const interrupted = 130; // npm itself, when what it runs has ended
     expect(await shell.ended()).toMatchObject({ code: command.startsWith('npm ') ? interrupted : 0 });
@@ -179,6 +188,12 @@ export class Desk {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
+}
+
+/** Such a line: numbers may be others, `…` stands for anything, and npm may have drawn something before it. */
+function likeLine(line: string): RegExp {
+  const escaped = line.replace(/[^\w\s…]/g, '\\$&');
+  return new RegExp(`${escaped.replace(/\d+/g, '\\d+').replaceAll('…', '.+')}$`, 'm');
 }
 
 /** The three tools, or those of the servers. */

@@ -37,6 +37,13 @@ export function clientSnippets(): string[] {
   return fences('README.md', 'json').filter(text => text.includes('"mcpx"'));
 }
 
+/** What the README says that `npm start` shows. */
+export function sampleOfStart(): string {
+  return fences('README.md', 'text')
+    .find(text => text.includes('Paste into your client'))!
+    .trimEnd();
+}
+
 /** Whether `command` is only the name of one that needs more words. */
 export function isOnlyNamed(command: string): boolean {
   const [, name, ...more] = command.split(' ');

@@ -1,7 +1,14 @@
 // Every command that the documents tell a person to type is executed, or it is said here why not.
 import { describe, expect } from 'vitest';
 import { Desk } from './desk.ts';
-import { type Block, clientSnippets, isOnlyNamed, namedCommands, shellBlocks } from './documented.ts';
+import {
+  type Block,
+  clientSnippets,
+  isOnlyNamed,
+  namedCommands,
+  sampleOfStart,
+  shellBlocks,
+} from './documented.ts';
 import { fixture, test } from './harness.ts';
 
 const noDocker = 'needs Docker; what the image does is done in test/e2e/container.test.ts';
@@ -75,6 +82,10 @@ describe('what is to be typed', () => {
       for (const line of block.lines.filter(isRun)) await desk.execute(line);
     },
   );
+
+  test('npm start shows what the README says', async ({ place }) => {
+    await new Desk(place).showsAsIn(sampleOfStart(), 'npm start');
+  });
 
   test.for(clientSnippets())('configuration %# of a client', async (snippet, { place }) => {
     const desk = new Desk(place);

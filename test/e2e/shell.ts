@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 
 /** What is typed where a command asks something on the way. */
 const answers: [asked: string, typed: string][] = [
@@ -51,8 +52,8 @@ export class Shell {
 
   /** Waits until the command has shown something; rejects when it ends without that. */
   async shows(wanted: RegExp): Promise<RegExpExecArray> {
-    await this.#until(() => wanted.test(this.#text) || (this.#isPrompted && !this.#isBackground));
-    const found = wanted.exec(this.#text);
+    await this.#until(() => wanted.test(this.#plain) || (this.#isPrompted && !this.#isBackground));
+    const found = wanted.exec(this.#plain);
     if (found === null) throw new Error(`it never showed ${wanted}: ${this.#text}`);
     return found;
   }
@@ -66,7 +67,7 @@ export class Shell {
   async ended(): Promise<Shown> {
     await this.#prompted();
     const [, code] = prompt.exec(this.#text)!;
-    return { code: Number(code), text: this.#text.replace(prompt, '').replaceAll('\r\n', '\n') };
+    return { code: Number(code), text: this.#plain.replace(prompt, '') };
   }
 
   /** Leaves the shell; what runs in its background goes on. */
@@ -76,6 +77,11 @@ export class Shell {
     if (this.#isPrompted) this.#child.stdin.write('exit\n');
     else this.#child.kill('SIGKILL');
     await closed;
+  }
+
+  /** What was shown, without colours. */
+  get #plain(): string {
+    return stripVTControlCharacters(this.#text).replaceAll('\r\n', '\n');
   }
 
   get #isPrompted(): boolean {
