@@ -3,7 +3,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { covered } from './coverage.mjs';
 import { build, install, installChromium, run, tool } from './prepare.mjs';
 
 install();
@@ -31,6 +30,7 @@ const tested = run(
 );
 const { passed, failed } = totals();
 const isWhole = process.argv.length === 2;
+const { covered } = await import('./coverage.mjs'); // needs what has just been installed
 const isCovered = await covered(processes);
 rmSync(folder, { recursive: true });
 const others = [checked, ...(isWhole ? [isCovered] : []), ...soaked()];
