@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
 import { alive } from '../../test/fixtures/start.ts';
 import { deadMark, owner, sleep, started } from './forged.fixture.ts';
 import { marker } from './marker.ts';
@@ -23,6 +24,9 @@ function node(script: string): [string, ...string[]] {
   return [process.execPath, '-e', `${script}; console.log('up'); setInterval(() => {}, 1000)`];
 }
 
+/** A gateway in a test that runs beside this one may have been quicker, and its SIGTERM is still on its way. */
+const gone = (...pids: number[]) => vi.waitFor(() => expect(pids.filter(alive)).toEqual([]), 5_000);
+
 const stubborn = node("process.on('SIGTERM', () => console.log('asked'))");
 
 // A gateway in a test that runs beside this one may be quicker.
@@ -35,30 +39,31 @@ test('a server whose gateway is dead is ended, and its pid told', { retry: 3 }, 
 test('so is what it has started', async () => {
   const { server, line } = await orphanOf(['sh', '-c', 'sleep 100 & echo $!; wait']);
   await sweep();
-  expect([server.pid, Number(line)].filter(alive)).toEqual([]);
+  await gone(server.pid, Number(line));
 });
 
 test('so is what it has left behind', async () => {
   const { mark, end } = await owner();
   const server = await started(['sh', '-c', 'sleep 100 & echo $!'], mark);
   const [[line]] = await Promise.all([once(server.stdout!, 'data'), once(server, 'exit')]);
-  expect(alive(Number(String(line)))).toBe(true);
+  const left = Number(String(line));
+  await vi.waitFor(() => expect(readFileSync(`/proc/${left}/comm`, 'latin1')).toBe('sleep\n'), 10_000); // not a shell still
   await end();
   await sweep();
-  expect(alive(Number(String(line)))).toBe(false);
+  await gone(left);
 });
 
 test('so is one that a busy machine was slow to start', async () => {
   const mark = await deadMark();
   const orphan = await started(sleep, { ...mark, start: mark.start - 150 }); // a second and a half
   await sweep();
-  expect(alive(orphan.pid)).toBe(false);
+  await gone(orphan.pid);
 });
 
 test('one that does not listen to SIGTERM is killed', async () => {
   const { server } = await orphanOf(stubborn);
   await sweep();
-  expect(alive(server.pid)).toBe(false);
+  await gone(server.pid);
 });
 
 test('one that leaves at SIGTERM is given the time to', async () => {

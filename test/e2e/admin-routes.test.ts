@@ -1,15 +1,26 @@
 // What the admin API does: servers, tools, sessions, connections and the configuration of a gateway that runs.
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { alive } from '../fixtures/start.ts';
 import { administered } from './admin.ts';
-import { fixture, type Place, root, test } from './harness.ts';
+import { fixture, type Gateway, type Place, root, test } from './harness.ts';
 
 const memo = fixture('stateful');
 const everythingProgram = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
 const fileOf = (place: Place) => join(place.folder, 'mcpx.json');
 const textOf = (place: Place) => readFileSync(fileOf(place), 'utf8');
+
+/** What a gateway has running, once it starts and ends nothing more for half a second. */
+async function settled(gateway: Gateway): Promise<number[]> {
+  for (let before: number[] = []; ; ) {
+    await setTimeout(500);
+    const pids = gateway.children();
+    if (pids.length > 0 && pids.join() === before.join()) return pids;
+    before = pids;
+  }
+}
 
 describe('servers', () => {
   test('are shown with their state and settings, those that are off as well, without secrets', async ({
@@ -262,7 +273,7 @@ describe('the configuration', () => {
 
   test('a plan says what a reload would do, and does nothing', async ({ place }) => {
     const { gateway, api } = await withText(place);
-    const pids = gateway.children();
+    const pids = await settled(gateway);
     const { body: read } = await api('GET', '/api/configuration');
     const text = read.text.replace('"memo":', '"memo2":');
     const { body } = await api('POST', '/api/configuration/plan', { text });
