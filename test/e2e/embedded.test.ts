@@ -1,10 +1,7 @@
-// MCPX inside a program: the built library, in this process.
+// MCPX inside a program, this one. That the built library can do the same is seen in package.test.ts.
 import { beforeEach, expect, vi } from 'vitest';
-import type { Configuration } from '../../src/index.ts';
-import { fixture, root, test } from './harness.ts';
-
-const built: typeof import('../../src/index.ts') = await import(`${root}dist/index.js`);
-const { createGateway, serve } = built;
+import { type Configuration, createGateway, serve } from '../../src/index.ts';
+import { fixture, test } from './harness.ts';
 
 const echo: Configuration = { mcpServers: { echo: fixture('echo') } };
 const both: Configuration = { mcpServers: { ...echo.mcpServers, second: fixture('echo') } };
