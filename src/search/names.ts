@@ -41,10 +41,10 @@ function* addresses(text: string): Generator<[server: string, tool: string]> {
   if (server !== undefined && tool !== undefined) yield [server, plain(tool)];
 }
 
+/** What is quoted as JSON does it. */
 function unquoted(text: string): string | undefined {
   try {
-    const name: unknown = JSON.parse(text);
-    return typeof name === 'string' ? name : undefined;
+    return JSON.parse(text) as string; // nothing else begins and ends so
   } catch {
     return undefined; // brackets and quotes of some other kind
   }

@@ -23,7 +23,7 @@ function stemOf(word: string): string {
 
 function singular(word: string): string {
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
-  if (/(?:ss|sh|ch|x|z)es$/.test(word)) return word.slice(0, -2);
+  if (/(?:ss|sh|ch|x|zz)es$/.test(word)) return word.slice(0, -2);
   return /[^sui]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
@@ -31,5 +31,5 @@ function withoutVerbEnding(word: string): string {
   const base = word.replace(/(?:ing|ed)$/, '');
   // What is left must be a word of its own: `string` and `need` have no ending.
   if (base === word || base.length < 3 || !/[aeiouy]/.test(base)) return word;
-  return /([bdfgmnprt])\1$/.test(base) ? base.slice(0, -1) : base;
+  return base.length > 3 && /([bdfgmnprt])\1$/.test(base) ? base.slice(0, -1) : base;
 }

@@ -25,20 +25,6 @@ test.each([
   expect(stems(text)).toEqual(tokens);
 });
 
-test.each([
-  [['create', 'creates', 'created', 'creating'], 'creat'],
-  [['query', 'queries'], 'query'],
-  [['run', 'runs', 'running'], 'run'],
-  [['search', 'searches', 'searched', 'searching'], 'search'],
-  [['class', 'classes'], 'class'],
-  [['status'], 'status'],
-  [['string', 'strings'], 'string'],
-  [['feed', 'feeds'], 'feed'],
-  [['s3s', 'dns'], undefined],
-])('%j meet', (words, stemmed) => {
-  for (const word of words) expect(stem(word)).toBe(stemmed ?? word);
-});
-
 test('only so much of a text is read', () => {
   expect(tokenize('word '.repeat(100_000)).length).toBeLessThan(2000);
   expect(tokenize('x'.repeat(100_000))[0]!.length).toBe(64);
