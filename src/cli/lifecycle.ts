@@ -4,6 +4,9 @@ import { printError } from './print.ts';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
+/** A shell that is told to leave tells its jobs first: so long after it the terminal is gone, if it goes. */
+const leavingMs = 500;
+
 interface Stopping {
   /** Resolves when there is nobody left to serve. */
   gone?: Promise<void>;
@@ -17,6 +20,7 @@ export async function untilStopped({
   onHangup,
 }: Stopping = {}): Promise<string> {
   const hasTerminal = isatty(0);
+  const hungUp = () => hasTerminal && !isatty(0); // a terminal that was closed is none any more
   let stop = (_signal: string) => {};
   const asked = new Promise<string>(resolve => {
     stop = resolve;
@@ -24,8 +28,10 @@ export async function untilStopped({
   let count = 0;
   for (const signal of signals) {
     process.on(signal, () => {
-      const hungUp = hasTerminal && !isatty(0); // a terminal that was closed is none any more
-      if (signal === 'SIGHUP' && onHangup !== undefined && !hungUp) return onHangup();
+      if (signal === 'SIGHUP' && onHangup !== undefined && !hungUp()) {
+        if (hasTerminal) setTimeout(() => hungUp() && stop(signal), leavingMs).unref();
+        return onHangup();
+      }
       if (++count === 1) return stop(signal);
       printError('stopped at once');
       killWatched();

@@ -1,4 +1,5 @@
 // Whatever ends the gateway, nothing that it started survives it.
+import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, vi } from 'vitest';
 import { alive, childrenOf } from '../fixtures/start.ts';
@@ -7,6 +8,7 @@ import {
   fixture,
   type Gateway,
   gone,
+  main,
   markedWith,
   type Place,
   type RawHttp,
@@ -55,6 +57,27 @@ test.for(['SIGTERM', 'SIGINT'] as const)(
     expect(code, err).toBe(0);
     expect(markedWith(place.folder)).toEqual([]); // not only soon: by the time that it has left
     await gone(pids, ceiling); // the watchdog goes when it hears of that
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'it does not outlive the shell in whose background it runs, and whose terminal goes',
+  async ({ place }) => {
+    const file = place.write({ memo: servers.memo });
+    const env = place.env({ TERM: 'xterm' });
+    const shell = spawn('script', ['-qec', 'bash --norc -i', '/dev/null'], { env, cwd: place.folder });
+    let shown = '';
+    shell.stdout.on('data', chunk => {
+      shown += String(chunk);
+    });
+    const command = [process.execPath, main, 'serve', '--port', '0', '--config', file];
+    shell.stdin.write(`'${command.join("' '")}' & echo "pid=$!"\n`);
+    await vi.waitFor(() => expect(shown).toMatch(/memo: .*listed/), ceiling);
+    const pid = Number(/pid=(\d+)/.exec(shown)![1]);
+    expect(alive(pid)).toBe(true);
+    shell.stdin.write('kill -HUP $$\n'); // which passes it on to its jobs, and leaves
+    await gone([pid], ceiling);
+    await vi.waitFor(() => expect(markedWith(place.folder)).toEqual([]), ceiling);
   },
 );
 
