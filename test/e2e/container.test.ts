@@ -176,5 +176,7 @@ function installing(home: string): Record<string, string> {
     HOME: home,
     npm_config_cache: cache,
     npm_config_prefer_offline: 'true',
+    npm_config_fetch_timeout: '20000', // asked again, where a registry does not answer
+    npm_config_fetch_retries: '4',
   };
 }

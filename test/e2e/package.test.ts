@@ -85,6 +85,8 @@ describe.each(Object.entries(nodes))('on %s', (name, node) => {
       '--no-audit',
       '--no-fund',
       '--prefer-offline',
+      '--fetch-timeout=20000', // asked again, where a registry does not answer
+      '--fetch-retries=4',
       '--install-links=false',
       '--ignore-scripts',
     ];
