@@ -106,6 +106,31 @@ test('logging out ends the login here and there', async ({ place }) => {
   ]);
 });
 
+test('a client with a secret says who it is when it ends its login', async ({ place }) => {
+  const there = here();
+  const auth = { clientId: 'static', clientSecret: 'static-secret', issuer: there.as.url };
+  const { file, as } = await loggedIn(place, there, { more: { auth } });
+  const { out } = await place.run(['logout', 'r', '--config', file]);
+  expect(out).toContain('and the authorization server too');
+  const revocations = (await as.log()).filter(({ path }) => path === '/token/revocation');
+  expect(revocations).toMatchObject([{ status: 200 }]); // 401 to a client that does not
+});
+
+test.for([
+  ['that has no place for it', { revocation_endpoint: null }],
+  ['that is not there', { revocation_endpoint: 'http://127.0.0.1:9/' }],
+] as const)(
+  'a login is forgotten here, whatever an authorization server says %s',
+  async ([, metadata], { place }) => {
+    const there = here();
+    await there.as.set({ metadata });
+    const { file } = await loggedIn(place, there);
+    const { code, out } = await place.run(['logout', 'r', '--config', file]);
+    expect([code, out]).toEqual([0, expect.stringContaining('the authorization server could not be told')]);
+    expect((await place.run(['logout', 'r', '--config', file])).out).toContain('nobody was logged in');
+  },
+);
+
 test('a login whose client was forgotten there is told, and made anew by the next', async ({ place }) => {
   const { client, file, as, gateway } = await loggedIn(place, here(), { env: preloaded('jumping-clock') });
   await as.do('forget');

@@ -6,6 +6,7 @@ import {
   RegistrationRejectedError,
 } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { McpxError } from '../../errors.ts';
 import { isOurs, isRefusal, loginFailure, saidBy } from './failures.ts';
 
@@ -52,6 +53,11 @@ test.each<[string, unknown, string]>([
   ['a network error', around(new Error('connect ECONNREFUSED')), 'connect ECONNREFUSED'],
   ['one with a code alone', around(Object.assign(new Error(), { code: 'ECONNRESET' })), 'ECONNRESET'],
   ['one with nothing but its name', new RangeError(), 'RangeError'],
+  [
+    'what does not fit a schema',
+    z.object({ url: z.string(), deep: z.object({ er: z.number() }) }).safeParse({ deep: {} }).error,
+    'it answered what cannot be read: url: Invalid input: expected string, received undefined; deep.er: Invalid input: expected number, received undefined',
+  ],
   ['what is no error', 'nothing', 'nothing'],
   ['what we refused ourselves', around(ours, 3), ours.message],
 ])('%s is told', (_, thrown, told) => {

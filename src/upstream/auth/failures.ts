@@ -77,8 +77,18 @@ function innermost(thrown: unknown): string {
   for (let depth = 0; error instanceof Error && error.cause instanceof Error && depth < 5; depth++)
     error = error.cause;
   if (!(error instanceof Error)) return String(error);
+  if ('issues' in error && Array.isArray(error.issues))
+    return `it answered what cannot be read: ${wrongIn(error.issues)}`;
   const { code } = error as NodeJS.ErrnoException;
   return error.message || code || error.name;
+}
+
+/** What the SDK's schemas found wrong, a few of it. */
+function wrongIn(issues: { path: PropertyKey[]; message: string }[]): string {
+  return issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    .join('; ');
 }
 
 function shown(text: string): string {
