@@ -149,6 +149,23 @@ test('words that mean the same find each other, less than the word itself', () =
   expect(found([...entries, tool('a', 'delete_row')], '删除')).toEqual(['a.delete_row']);
 });
 
+test('twenty queries are asked, no more', () => {
+  const words = Array.from({ length: 21 }, (_, index) => `w${'abcdefghijklmnopqrstu'[index]}w`);
+  const all = words.map(word => tool('s', `x${word}`, word));
+  expect(found(all, words, 99)).toHaveLength(20);
+});
+
+test('of tools that are named exactly, the better ones by words come first, then those without words', () => {
+  const same = ['a', 'b'].map(server => tool(server, 'run'));
+  const better = tool('c', 'run', 'run it, run');
+  expect(found([...same, better, tool('d', 'of')], ['run', 'of'])).toEqual([
+    'c.run',
+    'a.run',
+    'b.run',
+    'd.of',
+  ]);
+});
+
 test('one server alone can be searched', () => {
   const index = indexOf(entries);
   expect(named(index.search(['issues on disk'], 'files'))).toEqual(['files.read_file']);
