@@ -1,3 +1,4 @@
+import { markedNumbers, withoutMarks } from '../exact.ts';
 import { harmless } from '../harmless.ts';
 import { redacted } from '../secrets.ts';
 
@@ -6,8 +7,9 @@ export function print(text: string): void {
   process.stdout.write(`${process.stdout.isTTY ? harmless(text) : text}\n`);
 }
 
+/** Numbers as they came. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${withoutMarks(JSON.stringify(markedNumbers(value), null, 2))}\n`);
 }
 
 /** To stderr, as it is: what a person reads while a command goes on. */

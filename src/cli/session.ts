@@ -6,6 +6,8 @@ import { errorResult } from '../server/results.ts';
 import type { CallContext, JsonObject } from '../types.ts';
 import { gatewayFrom } from './setup.ts';
 
+const stops = ['SIGINT', 'SIGTERM'] as const;
+
 /**
  * Runs `work` with a gateway that has just the servers of `only`, or all, and has heard from them; whatever happens,
  * nothing of it is left. A failure becomes a result that says so.
@@ -19,10 +21,11 @@ export async function withGateway(
   const gateway = await gatewayFrom({ ...config, servers });
   const cancellation = new Cancellation();
   const interrupt = () => cancellation.cancel(new McpxError('CALL_CANCELLED', 'interrupted'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  for (const signal of stops) process.on(signal, interrupt);
   try {
     gateway.start();
-    await Promise.all(servers.map(({ name, connectTimeoutMs }) => gateway.listed(name, connectTimeoutMs)));
+    const listed = servers.map(({ name, connectTimeoutMs }) => gateway.listed(name, connectTimeoutMs));
+    await unlessCancelled(cancellation, Promise.all(listed));
     return await work(gateway, {
       owner: 'cli',
       principal: 'local',
@@ -36,7 +39,16 @@ export async function withGateway(
     return errorResult(thrown);
   } finally {
     await gateway.close(500);
+    for (const signal of stops) process.off(signal, interrupt);
   }
+}
+
+async function unlessCancelled(cancellation: Cancellation, work: Promise<unknown>): Promise<void> {
+  let stopListening = () => {};
+  const cancelled = new Promise((_, reject) => {
+    stopListening = cancellation.onCancel(reject);
+  });
+  await Promise.race([work, cancelled]).finally(stopListening);
 }
 
 /** The server that an address such as `server.tool` begins with: the longest name that fits; undefined: any. */

@@ -20,12 +20,22 @@ export class Expander {
 
   /** `value` without its references; `path` is where it stands. `literal`: nothing in it came from elsewhere. */
   async text(path: Path, value: string): Promise<{ text: string; literal: boolean }> {
-    const { text, found, missing } = await expand(value, this.scope);
+    const { text, found } = await this.#expanded(path, value);
     this.hide(...found);
+    return { text, literal: found.length === 0 };
+  }
+
+  /** The same for what everybody may see, wherever it comes from. */
+  async openText(path: Path, value: string): Promise<string> {
+    return (await this.#expanded(path, value)).text;
+  }
+
+  async #expanded(path: Path, value: string): Promise<{ text: string; found: string[] }> {
+    const { text, found, missing } = await expand(value, this.scope);
     for (const { reference, message } of missing) {
       this.problems.push(this.#problemAt(path, reference, `${reference} does not resolve: ${message}`));
     }
-    return { text, literal: found.length === 0 };
+    return { text, found };
   }
 
   /** Every value of `record`, each of which is a secret. */

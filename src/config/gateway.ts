@@ -38,6 +38,7 @@ export async function readGateway(
     gateway: {
       ...settings,
       portNamed: own['port'] !== undefined,
+      publicUrl: await readPublicUrl(settings.publicUrl, expander),
       keys: [],
       log: { ...settings.log, file: await fileAt('log') },
       audit: { ...settings.audit, file: await fileAt('audit') },
@@ -66,6 +67,15 @@ export async function readGateway(
   return reading;
 }
 
+async function readPublicUrl(url: string | undefined, expander: Expander): Promise<string | undefined> {
+  const path = ['gateway', 'publicUrl'];
+  const unresolved = expander.problems.length;
+  const place = url && (await expander.openText(path, url));
+  if (place !== undefined && !isWebAddress(place) && expander.problems.length === unresolved)
+    expander.refuse(path, noAddress);
+  return place;
+}
+
 /** Something is sent where the configuration or the environment says where to. */
 async function readOtel(
   { endpoint, headers, ...settings }: z.output<typeof otel>,
@@ -90,12 +100,13 @@ async function readSearch(
   const { url, apiKey, ...settings } = embeddings;
   const path = ['gateway', 'search', 'embeddings'];
   const place = (await expander.text([...path, 'url'], url)).text;
-  if (!isWebAddress(place))
-    expander.refuse([...path, 'url'], 'is no http or https address once its references are resolved');
+  if (!isWebAddress(place)) expander.refuse([...path, 'url'], noAddress);
   const key = apiKey && (await expander.text([...path, 'apiKey'], apiKey)).text;
   if (key) expander.hide(key);
   return { embeddings: { ...settings, url: place, apiKey: key }, learn };
 }
+
+const noAddress = 'is no http or https address once its references are resolved';
 
 function hashed(name: string, text: string): GatewayKey | undefined {
   if (isHash(text)) return { name, sha256: text.slice('sha256:'.length).toLowerCase() };

@@ -109,6 +109,17 @@ describe('a good file', () => {
     expect(told).toBe('[secret], [secret], [secret]');
   });
 
+  test('the public address may be a reference, and is no secret', async () => {
+    const settings = { gateway: { publicUrl: 'https://${env:HOST}/' } };
+    const { gateway } = await load(settings, { HOST: 'mcpx.example' });
+    expect([gateway.publicUrl, withoutSecrets('mcpx.example')]).toEqual([
+      'https://mcpx.example/',
+      'mcpx.example',
+    ]);
+    await expect(load(settings, { HOST: ' ' })).rejects.toThrow('is no http or https address once');
+    await expect(load(settings, {})).rejects.toThrow('${env:HOST} does not resolve');
+  });
+
   test('an endpoint for embeddings is filled up, its key a secret', async () => {
     const embeddings = { url: 'http://${env:HOST}/v1', model: 'm', apiKey: '${env:EMBEDDINGS_KEY}' };
     const env = { HOST: '127.0.0.1:1', EMBEDDINGS_KEY: 'key of the endpoint' };

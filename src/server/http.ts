@@ -115,9 +115,10 @@ export class HttpFront {
   /** Takes over settings; whoever came with a key that is not good any more is sent away. */
   adopt(config: GatewayConfig): void {
     const revoked = revokedBetween(this.#config, config);
-    this.#config = config;
+    const authenticator = new Authenticator(config.keys, this.#instanceKey);
     this.#guard = new Guard(config);
-    this.#authenticator = new Authenticator(config.keys, this.#instanceKey);
+    this.#authenticator = authenticator;
+    this.#config = config;
     this.#legacy.idleMs = config.sessionIdleMs;
     this.#modern.idleMs = config.sessionIdleMs;
     this.#offerSse(config.sse);

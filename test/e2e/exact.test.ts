@@ -73,3 +73,9 @@ describe.each(['stdio', 'http'])('from a server over %s', transport => {
     expect(await exec('"arguments":{"ratio":1.0}')).toContain('"structuredContent"');
   });
 });
+
+test('on the command line too', async ({ place }) => {
+  const file = place.write({ exact: fixture('exact-numbers') });
+  const { out } = await place.run(['exec', '--config', file, '--json', 'exact.numbers', '{}']);
+  for (const number of ['12345678901234567890', '1e400', '-0.0']) expect(out).toContain(number);
+});

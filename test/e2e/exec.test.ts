@@ -1,6 +1,18 @@
 // What `exec` accepts, and what it answers to a call that cannot be right: always a result that a model can act on.
-import { beforeAll, describe, expect } from 'vitest';
-import { errorOf, fixture, kinds, type McpClient, sharedPlace, test, textOf } from './harness.ts';
+import { beforeAll, describe, expect, vi } from 'vitest';
+import { childrenOf, commandOf } from '../fixtures/start.ts';
+import {
+  errorOf,
+  fixture,
+  kinds,
+  type McpClient,
+  main,
+  markedWith,
+  Printing,
+  sharedPlace,
+  test,
+  textOf,
+} from './harness.ts';
 
 const servers = {
   one: fixture('echo'),
@@ -202,3 +214,17 @@ test('a bare name is answered although a server is still starting that might hav
   const result = await other.exec('nowhere');
   expect(textOf(result)).toContain('Not listed yet, so it may be there: "slow"');
 });
+
+test('on the command line, Ctrl-C ends the wait for a server, and the server', async ({ place }) => {
+  const file = place.write({ mute: fixture('never-initializes') });
+  const waiting = new Printing([main, 'exec', '--config', file, 'mute.x', '{}'], place.env());
+  const servers = () => childrenOf(waiting.pid).map(commandOf);
+  await vi.waitFor(
+    () => expect(servers()).toContainEqual(expect.stringContaining('never-initializes')),
+    10_000,
+  );
+  waiting.child.kill('SIGINT');
+  const { code, out, err } = await waiting.exit;
+  expect([code, out + err]).toEqual([1, expect.stringContaining('interrupted')]);
+  expect(markedWith(place.folder)).toEqual([]);
+}, 15_000);

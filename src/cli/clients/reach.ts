@@ -1,7 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Client, Reach } from '../../clients/table.ts';
 import { effective } from '../../config/effective.ts';
+import { currentEnvironment } from '../../config/environment.ts';
 import { loadDocument } from '../../config/load.ts';
+import { expand } from '../../config/references.ts';
 import { McpxError } from '../../errors.ts';
 import type { Given } from '../command.ts';
 import { text } from '../options.ts';
@@ -28,9 +31,15 @@ function command(file: string, given: Given): Reach {
 }
 
 async function address(client: Client, file: string, given: Given): Promise<Reach> {
-  const { port, keys, publicUrl } = existsSync(file)
+  const {
+    port,
+    keys,
+    publicUrl: configured,
+  } = existsSync(file)
     ? effective((await loadDocument(file)).document).gateway
     : { port: 8000, keys: {}, publicUrl: undefined };
+  const scope = { env: currentEnvironment(), folder: dirname(file) };
+  const publicUrl = configured && (await expand(String(configured), scope)).text;
   const keyVariable = text(given, 'key-variable');
   if (Object.keys(keys as object).length > 0 && keyVariable === undefined) {
     throw new McpxError('USAGE', 'the gateway has keys, and the client needs one.', {
