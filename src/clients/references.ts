@@ -39,5 +39,8 @@ const telling = /(key|token|secret|passw|credential|signature|cookie|login|auth)
 
 function isSecret(value: string, path: readonly string[]): boolean {
   const name = path.at(-1)!;
-  return value !== '' && (telling.test(name) || isSecretName(name) || redacted(value) !== value);
+  return (
+    value !== '' &&
+    (telling.test(name) || path.at(-2) === 'header' || isSecretName(name) || redacted(value) !== value)
+  );
 }

@@ -38,7 +38,7 @@ function hideLiterals(own: Record<string, unknown>, expander: Expander): void {
   withSubstitutes(own, (value, path) => {
     const name = path.at(-1)!;
     if (name === 'login') expander.hide(value.slice(value.indexOf(':') + 1));
-    else if (isSecretName(name) || name === 'key') expander.hide(value);
+    else if (isSecretName(name) || name === 'key' || path.at(-2) === 'header') expander.hide(value);
     return value;
   });
 }
