@@ -102,6 +102,28 @@ test('a broken file is not touched, and nothing is remembered', async () => {
   await expect(installer().uninstall()).rejects.toMatchObject({ code: 'NOT_INSTALLED' });
 });
 
+test('an install that fails leaves all as it was: the one before can still be undone', async () => {
+  const { installer, file, now, before } = await installed('cursor', 'cursor.json');
+  await installer().install(ours, ['figma']);
+  const installedText = now();
+  writeFileSync(file.path, '{ "mcpServers": ["not", "servers"] }');
+  await expect(installer().install({ command: 'other' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  writeFileSync(file.path, installedText);
+  expect(await installer().uninstall()).toMatchObject({ changed: true, restored: true });
+  expect(now()).toBe(before);
+});
+
+test.for([
+  ['[]', '1:1', 'the file is no object'],
+  ['{\n  "mcpServers": [{ "name": "old" }]\n}', '2:17', '"mcpServers" is no object'],
+])('what stands where servers should is not written over: %s', async ([text, place, said]) => {
+  const { installer, file, now } = await installed('cursor', 'cursor.json');
+  writeFileSync(file.path, text!);
+  await expect(installer().install(ours)).rejects.toThrow(`${file.path}:${place}: ${said}`);
+  expect(now()).toBe(text);
+  await expect(installer().uninstall()).rejects.toMatchObject({ code: 'NOT_INSTALLED' });
+});
+
 test('the file that exists is meant, where a client may have it in two places', async () => {
   const place = placeWith();
   const [usual, insiders] = clientNamed('vscode').user(place);

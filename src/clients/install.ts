@@ -62,12 +62,16 @@ export class Installer {
     const gone = standing.filter(({ name }) => moved.includes(name) || name === ourName);
     const taken = { ...earlier?.taken, ...valuesOf(gone, earlier?.entry) };
     await this.#keep({ version: '', before, entry, taken }); // known before anything is changed
-    const { version, changed, backup } = await this.#file.change({
+    const changing = this.#file.change({
       version: source.version,
       edit: text => {
         const rest = moved.reduce((left, name) => editor.withoutServer(left, name), text);
         return editor.withServer(rest, ourName, entry);
       },
+    });
+    const { version, changed, backup } = await changing.catch(async thrown => {
+      await (earlier === undefined ? this.#forget() : this.#keep(earlier)); // nothing was changed after all
+      throw thrown;
     });
     await this.#keep({ version, before, entry, taken });
     return { file: path, changed, backup };

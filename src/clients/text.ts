@@ -1,8 +1,8 @@
 /** The servers in a client's file: what stands there, and changes of one of them. */
 import type { Document } from '../config/document.ts';
-import { parseDocument } from '../config/document.ts';
+import { parseDocument, problemAt } from '../config/document.ts';
 import { withoutValue, withValue } from '../config/jsonc/edit.ts';
-import { objectAt, rootOf } from '../config/jsonc/spans.ts';
+import { memberAt, objectAt, rootOf } from '../config/jsonc/spans.ts';
 import { invalid } from '../config/load.ts';
 import { entries, plain } from '../config/plain.ts';
 import { formatProblem } from '../config/types.ts';
@@ -47,6 +47,7 @@ export async function editorOf(client: Client, file: string): Promise<Editor> {
   const sound = (text: string) => {
     const known = text.trim() === '' ? '{\n}\n' : text;
     mustBeSound(file, known);
+    mustHold(section, file, known);
     return known;
   };
   return {
@@ -93,6 +94,17 @@ function mustBeSound(file: string, text: string): void {
   } catch {
     const document: Document = parseDocument(file, text);
     if (document.broken) throw invalid(document.errors);
+  }
+}
+
+/** What stands where the servers should, and is no object, is not written over. */
+function mustHold(section: readonly string[], file: string, text: string): void {
+  for (let depth = 0; depth <= section.length; depth++) {
+    const at = depth === 0 ? rootOf(text) : memberAt(text, section.slice(0, depth))?.valueStart;
+    if (at === undefined || (depth > 0 && text.startsWith('null', at))) return;
+    if (objectAt(text, at) !== undefined) continue;
+    const what = depth === 0 ? 'the file' : JSON.stringify(section.slice(0, depth).join('.'));
+    throw invalid([problemAt(parseDocument(file, text), at, `${what} is no object; expected one`)]);
   }
 }
 

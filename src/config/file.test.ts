@@ -27,6 +27,21 @@ async function file(text = first, name = 'mcpx.json') {
   return { folder, path, tested, add, now: () => readFileSync(path, 'utf8') };
 }
 
+test.for([
+  ['[]', '1:1'],
+  ['{\n  "mcpServers": [{ "name": "old", "command": "y" }]\n}', '2:17'],
+  ['{ "mcpServers": { "a": null } }', '1:24'],
+])('what stands where servers should is not written over: %s', async ([text, place]) => {
+  const { tested, path, now } = await file(text);
+  for (const edit of [
+    (old: string) => withServer(old, 'x', { command: 'x' }),
+    (old: string) => withEnabled(old, 'a', false),
+  ]) {
+    await expect(tested.change({ edit })).rejects.toThrow(`${path}:${place}: `);
+  }
+  expect(now()).toBe(text);
+});
+
 describe('writing', () => {
   test('keeps the mode, and leaves nothing beside the file', async () => {
     const { folder, path, add, now } = await file();

@@ -1,6 +1,8 @@
-import { check } from './check.ts';
-import { parseDocument } from './document.ts';
+import { isObject } from '../json.ts';
+import { check, serverSections } from './check.ts';
+import { type Document, parseDocument } from './document.ts';
 import { invalid, largestFile } from './load.ts';
+import { plain } from './plain.ts';
 import { type Change, type Source, TextFile, type Written } from './text-file.ts';
 
 interface ConfigChange extends Change {
@@ -37,10 +39,11 @@ export class ConfigFile {
     });
   }
 
-  /** A text whose syntax is broken cannot be changed in one place. */
+  /** A text whose syntax is broken, or which has something else where servers should be, cannot be changed in one place. */
   #mustBeReadable(text: string): void {
-    const { broken, errors } = parseDocument(this.path, text);
-    if (broken) throw invalid(errors);
+    const document = parseDocument(this.path, text);
+    if (document.broken) throw invalid(document.errors);
+    if (!hasServers(document)) throw invalid(check(document).errors);
   }
 
   /** `before`: its errors may stay; a text with none at all is wanted when it is left out. */
@@ -51,4 +54,12 @@ export class ConfigFile {
     const added = errors.filter(({ message }) => !messages.has(message));
     if (added.length > 0) throw invalid(added);
   }
+}
+
+/** Whether servers, where there are any, stand as they should: each an object, under its name. */
+function hasServers({ root }: Document): boolean {
+  const whole = plain(root);
+  if (!isObject(whole)) return false;
+  const sections = serverSections.map(section => whole[section] ?? {});
+  return sections.every(section => isObject(section) && Object.values(section).every(isObject));
 }

@@ -17,6 +17,7 @@ export async function run(given: Given): Promise<number> {
   const done = await new Installer(file, stateFolder(currentEnvironment())).uninstall();
   if (given.values['json']) printJson({ client: id, ...done });
   else if (done.restored) print(`${done.file} is what it was before`);
+  else if (!done.changed) print(`${done.file} had nothing of MCPX any more, and stays as it is`);
   else print(`took MCPX out of ${done.file}, and put back what had been moved; later changes stay`);
   return exitCodes.ok;
 }
