@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -66,6 +75,21 @@ test('a full disk is told once, and costs nothing but the lines', async () => {
     await written.close();
   }
   expect(told).toEqual([expect.stringMatching(/^the file: .*x\.log cannot be written: ENOSPC/)]);
+});
+
+test('where a full file cannot be put aside it grows no more, which is told once', async () => {
+  const { folder, file } = place();
+  const told: string[] = [];
+  onTestFinished(subscribe('telemetry.failed', ({ part, reason }) => void told.push(`${part}: ${reason}`)));
+  mkdirSync(join(folder, 'in/x.log.1/full'), { recursive: true });
+  const written = file({ maxFiles: 1 });
+  for (let i = 0; i < 40; i++) {
+    written.write(`${String(i).padStart(99, '.')}\n`);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  await written.close();
+  expect(statSync(join(folder, 'in/x.log')).size).toBeLessThanOrEqual(1_000);
+  expect(told).toEqual([expect.stringMatching(/^the file: .*x\.log cannot be written: E\w+.*x\.log\.1/)]);
 });
 
 test('what waits is written at the end of the process', () => {

@@ -122,7 +122,9 @@ export class RotatingFile {
     if (maxFiles === 0) return rm(path, { force: true });
     for (let number = maxFiles; number > 0; number--) {
       const from = number === 1 ? path : `${path}.${number - 1}`;
-      await rename(from, `${path}.${number}`).catch(() => {}); // there are not that many yet
+      await rename(from, `${path}.${number}`).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error; // there are not that many yet
+      });
     }
   }
 
