@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parse, parseTree } from 'jsonc-parser';
+import { type ParseError, parse, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
 import { withoutValue, withValue } from './edit.ts';
 
@@ -243,6 +243,61 @@ test('whatever is set or removed, the rest says the same, in the same order, wit
     ),
     { numRuns: 2_000 },
   );
+});
+
+describe('a list', () => {
+  const of = (list: string) => `{\n  "s": {\n    "deny": ${list}\n  }\n}\n`;
+  const listed = (list: string, items: unknown[]) => withValue(of(list), ['s', 'deny'], items);
+
+  test.each([
+    ['["a"]', ['a', 'b'], '["a", "b"]'],
+    ['[ "a" ]', ['a', 'b'], '[ "a", "b" ]'],
+    ['["a", "b"]', ['a'], '["a"]'],
+    ['["a", "b"]', ['b'], '["b"]'],
+    ['["a"]', ['a'], '["a"]'],
+    ['["a"]', [], '[]'],
+    ['[]', ['a'], '["a"]'],
+    ['["a", "b"]', ['b', 'a'], '["b", "a"]'],
+    ['[\n      "a",\n      "b"\n    ]', ['a'], '[\n      "a"\n    ]'],
+  ])('%s becomes %j as a person would write it', (list, items, wanted) => {
+    expect(listed(list, items)).toBe(of(wanted));
+  });
+
+  test('keeps its comments and its layout when something comes or goes', () => {
+    const list = `[
+      // these delete things; see ticket 42
+      "delete_file",
+      "rm_rf" // never
+    ]`;
+    expect(listed(list, ['delete_file', 'rm_rf', 'write_file'])).toBe(
+      of(list.replace('"rm_rf" // never', '"rm_rf", // never\n      "write_file"')),
+    );
+    expect(listed(list, ['rm_rf'])).toBe(of(list.replace('      "delete_file",\n', '')));
+  });
+
+  test('whatever comes and goes, it has what was asked for', () => {
+    const item = fc.constantFrom('"a"', '"b"', '1', '{ "x": [1] }', '["y"]');
+    const gap = fc.constantFrom('', ' ', '\n      ', ' /* c */ ', ' // d\n      ');
+    const list = fc
+      .tuple(fc.array(fc.tuple(gap, item, gap), { maxLength: 4 }), gap, fc.boolean())
+      .map(([items, end, trailing]) => {
+        const inner = items.map(parts => parts.join('')).join(',');
+        return `[${inner}${trailing && items.length > 0 ? ',' : ''}${end}]`;
+      });
+    const wanted = fc.array(fc.constantFrom('a', 'b', 1, { x: [1] }, ['y']), { maxLength: 5 });
+    fc.assert(
+      fc.property(list, wanted, fc.boolean(), (old, items, more) => {
+        const before = parse(old, [], { allowTrailingComma: true }) as unknown[];
+        const all = more
+          ? [...before, ...items]
+          : before.filter((_, index) => index % 2 === items.length % 2);
+        const errors: ParseError[] = [];
+        const after = parse(listed(old, all), errors, { allowTrailingComma: true });
+        expect([after, errors]).toEqual([{ s: { deny: all } }, []]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 type Plain = Record<string, unknown>;

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'jsonc-parser';
 import { block, fits, indentAt, inline, isRecord, type Style, styleOf } from './format.ts';
-import { type Member, memberAt, type ObjectSpan, objectAt, rootOf, skipComment } from './spans.ts';
+import { listAt, type Member, memberAt, type ObjectSpan, objectAt, rootOf, skipComment } from './spans.ts';
 
 /**
  * `text` with `value` at `path`. Objects on the way are made where they are missing. Of an object that is there only
@@ -41,6 +41,9 @@ function replaced(text: string, path: readonly string[], member: Member, value: 
       rest,
     );
   }
+  const list = listAt(text, member.valueStart);
+  const relisted = list && Array.isArray(value) ? withItems(text, list, value) : undefined;
+  if (relisted !== undefined) return relisted;
   const source = text.slice(member.valueStart, member.end);
   if (old === undefined && isDeepStrictEqual(parse(source), value)) return text;
   const style = styleOf(text);
@@ -50,24 +53,44 @@ function replaced(text: string, path: readonly string[], member: Member, value: 
   return text.slice(0, member.valueStart) + written + text.slice(member.end);
 }
 
+/** With `items` in a list, where they are those that are there and more, or fewer; undefined otherwise. */
+function withItems(text: string, { open, members }: ObjectSpan, items: unknown[]): string | undefined {
+  const old = members.map(({ valueStart, end }): unknown => parse(text.slice(valueStart, end)));
+  if (old.length === 0 || items.length === 0) return undefined;
+  if (isDeepStrictEqual(items.slice(0, old.length), old)) {
+    return items
+      .slice(old.length)
+      .reduce<string>((left, item) => inserted(left, listAt(left, open)!, undefined, item), text);
+  }
+  const gone: number[] = [];
+  let kept = 0;
+  for (const [index, item] of old.entries()) {
+    if (isDeepStrictEqual(item, items[kept])) kept++;
+    else gone.push(index);
+  }
+  if (kept < items.length) return undefined;
+  return gone.reduceRight((left, index) => removed(left, listAt(left, open)!, index), text);
+}
+
 /** Whether it is another version of the same thing: also where either has nothing yet. */
 function sharesNames({ members }: ObjectSpan, value: Record<string, unknown>): boolean {
   if (members.length === 0 || Object.keys(value).length === 0) return true;
   return members.some(({ name }) => Object.hasOwn(value, name));
 }
 
-/** The new member is the last, behind every comment that is there. */
-function inserted(text: string, object: ObjectSpan, name: string, value: unknown): string {
+/** The new member is the last, behind every comment that is there. An item of a list has no name. */
+function inserted(text: string, object: ObjectSpan, name: string | undefined, value: unknown): string {
+  const key = name === undefined ? '' : `${JSON.stringify(name)}: `;
   const { open, close, members } = object;
   const last = members.at(-1);
   const style = styleOf(text);
   const whole = text.slice(open, close);
   if (!whole.includes('\n') && (last !== undefined || !text.trim().includes('\n'))) {
-    return insertedInline(text, object, `${JSON.stringify(name)}: ${inline(value)}`);
+    return insertedInline(text, object, key + inline(value));
   }
   const indent = memberIndent(text, object, style);
-  const isShort = last !== undefined && isOneLineObject(text, last) && fits(value, indent + name);
-  const written = `${JSON.stringify(name)}: ${isShort ? inline(value) : block(value, indent, style)}`;
+  const isShort = last !== undefined && isOneLineObject(text, last) && fits(value, indent + key);
+  const written = key + (isShort ? inline(value) : block(value, indent, style));
 
   const from = last === undefined ? open + 1 : (last.comma ?? last.end - 1) + 1;
   const at = from + text.slice(from, close).trimEnd().length;
@@ -87,7 +110,8 @@ function insertedInline(text: string, { open, close, members }: ObjectSpan, writ
   const between = text.slice(from, close).trimEnd();
   const comma = last === undefined || last.comma !== undefined ? '' : ',';
   const trailing = last?.comma === undefined ? '' : ',';
-  return `${text.slice(0, from)}${comma}${between} ${written}${trailing} ${text.slice(close)}`;
+  const space = text[open] === '[' ? /\s*$/.exec(text.slice(from, close))![0] : ' ';
+  return `${text.slice(0, from)}${comma}${between} ${written}${trailing}${space}${text.slice(close)}`;
 }
 
 function memberIndent(text: string, { open, close, members }: ObjectSpan, { unit }: Style): string {

@@ -13,9 +13,9 @@ export interface Member {
 }
 
 export interface ObjectSpan {
-  /** Of `{`. */
+  /** Of `{` or `[`. */
   open: number;
-  /** Of `}`. */
+  /** Of `}` or `]`. */
   close: number;
   members: Member[];
 }
@@ -34,6 +34,22 @@ export function objectAt(text: string, open: number): ObjectSpan | undefined {
     const comma = text[at] === ',' ? at : undefined;
     if (comma !== undefined) at = skipTrivia(text, comma + 1);
     members.push({ name: JSON.parse(text.slice(start, nameEnd)) as string, start, valueStart, end, comma });
+  }
+  return { open, close: at, members };
+}
+
+/** The list that begins at `open`, its items under their numbers; undefined where something else does. */
+export function listAt(text: string, open: number): ObjectSpan | undefined {
+  if (text[open] !== '[') return undefined;
+  const members: Member[] = [];
+  let at = skipTrivia(text, open + 1);
+  while (at < text.length && text[at] !== ']') {
+    const start = at;
+    const end = skipValue(text, start);
+    at = skipTrivia(text, end);
+    const comma = text[at] === ',' ? at : undefined;
+    if (comma !== undefined) at = skipTrivia(text, comma + 1);
+    members.push({ name: String(members.length), start, valueStart: start, end, comma });
   }
   return { open, close: at, members };
 }
