@@ -31,6 +31,40 @@ test('what is not known is said in the validator’s words, cleaned and cut', ()
   expect(problemsOf([violation('odd')], {})[0]!.message).toBe('does not satisfy odd');
 });
 
+test.each<[string, Partial<Violation>, string]>([
+  ['enum', { schema: ['a', 1, null] }, 'must be one of "a", 1, null'],
+  ['enum', { schema: Array.from({ length: 99 }, (_, index) => index) }, 'must be one of 0, 1, 2,'],
+  ['enum', { schema: 'odd' }, 'must be one of'],
+  ['const', { schema: { a: [1] } }, 'must be {a: [1]}'],
+  ['type', { params: { type: 'string' }, data: null }, 'must be string, not null'],
+  ['type', { params: { type: 'string' }, data: [1] }, 'must be string, not array'],
+  ['anyOf', {}, 'fits none of the alternatives'],
+  ['oneOf', {}, 'fits none of the alternatives'],
+  ['oneOf', { params: { passingSchemas: [0, 1] } }, 'fits more than one of the alternatives'],
+  ['false schema', {}, 'is not allowed'],
+])('%s is told in words: %j', (keyword, more, told) => {
+  const [problem] = problemsOf([violation(keyword, '/a', more)], {});
+  expect(problem).toEqual({ path: 'arguments.a', message: expect.stringContaining(told) });
+});
+
+test('a key that a tool does not take is told with those that it does', () => {
+  const surplus = (additionalProperty: string, properties: object) =>
+    problemsOf(
+      [
+        violation('additionalProperties', '', {
+          params: { additionalProperty },
+          parentSchema: { properties },
+        }),
+      ],
+      {},
+    )[0]!.message;
+  expect(surplus('pth', { path: {}, mode: {} })).toBe('does not take "pth"; did you mean "path"?');
+  expect(surplus('zzzzzz', { path: {}, mode: {} })).toBe('does not take "zzzzzz"; it takes "path", "mode"');
+  expect(surplus('x', {})).toBe('does not take "x"');
+  expect(surplus('x'.repeat(81), {})).toBe(`does not take "${'x'.repeat(79)}…"`);
+  expect(surplus('x'.repeat(80), {})).toBe(`does not take "${'x'.repeat(80)}"`);
+});
+
 test('a key that is not allowed is named once', () => {
   const params = { propertyName: 'A\n' };
   const inner = { ...violation('pattern', ''), propertyName: 'A\n' };

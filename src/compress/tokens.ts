@@ -243,7 +243,6 @@ function wideKindOf(code: number): number {
   if (code < 0xac00) return foreign;
   if (code < 0xd7b0) return hangul;
   if (code < 0xe000) return pair;
-  if (code < 0xf900) return mark;
   return mark;
 }
 
