@@ -20,6 +20,19 @@ test('a candidate that is only looked at teaches no secrets', async () => {
   expect(withoutSecrets('an-ordinary-word')).toBe('[secret]');
 });
 
+test('what stands in arguments and is secret by its place is a secret', async () => {
+  const args = [
+    '-e',
+    'API_TOKEN=word-of-the-token',
+    '--header',
+    'X-Any: word-of-the-header',
+    '--mode=word-of-the-mode',
+  ];
+  const text = JSON.stringify({ mcpServers: { a: { ...server, args } } });
+  const { secrets } = await readConfig('/x/mcpx.json', text, {});
+  expect(secrets.toSorted()).toEqual(['word-of-the-header', 'word-of-the-token']);
+});
+
 describe('a good file', () => {
   test('may have comments, trailing commas and a byte order mark', async () => {
     const config = await load(
