@@ -254,6 +254,16 @@ describe('the configuration', () => {
     await page.keyboard.insertText(text);
   };
 
+  test('keys typed in it are none of the page’s shortcuts', async ({ place }) => {
+    const { page } = await visit(place, { memo: fixture('stateful') }, { address: '/configuration' });
+    await editor(page).click();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('// args of gateway?');
+    expect(await editor(page).innerText()).toContain('// args of gateway?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(page.url()).toContain('/configuration');
+  });
+
   test('is checked as it is typed, reviewed, and saved; secrets stay', async ({ place }) => {
     const memo = { ...fixture('stateful'), env: { TOKEN: 'CANARY-0123456789' } };
     const { page, api } = await visit(place, { memo }, { address: '/configuration' });

@@ -19,7 +19,8 @@ export function Shortcuts() {
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { key, target, ctrlKey, metaKey, altKey } = event;
+      const { key, ctrlKey, metaKey, altKey } = event;
+      const [target] = event.composedPath(); // the editor is in a shadow tree
       const isTyping =
         target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true]');
       if (isTyping || ctrlKey || metaKey || altKey) return;
@@ -28,6 +29,7 @@ export function Shortcuts() {
         chordAt.current = Number.NEGATIVE_INFINITY;
         return void navigate({ to: place.to });
       }
+      chordAt.current = Number.NEGATIVE_INFINITY;
       if (key === 'g') chordAt.current = performance.now();
       else if (key === '?') setOpen(true);
       else if (key === '/') {
