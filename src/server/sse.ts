@@ -139,12 +139,13 @@ class EventStream implements Line {
 
   async send(message: object): Promise<void> {
     if (this.unread > maxUnread) this.#response.destroy();
-    if (this.#response.destroyed)
+    if (this.#response.destroyed || this.#response.writableEnded)
       throw new McpxError('CALL_CANCELLED', 'the client is gone, or does not read');
     this.#response.write(`event: message\ndata: ${writeJson(message)}\n\n`);
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#keepAlive); // a client that does not read keeps the connection
     this.#response.end();
   }
 }
